@@ -1,0 +1,143 @@
+"""The `gancourse` command: prepare data, train, sample, evaluate, from a terminal."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gancourse import GancourseError, __version__, data, files, recipes, runtime
+
+app = typer.Typer(
+    help="GANs from five student reports: prepare data, train recipes, sample and judge the results.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command; bad input ends in one message on the error output and exit status 1."""
+    try:
+        app()
+    except GancourseError as error:
+        print(f"gancourse: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("gancourse: interrupted; `gancourse train --resume` goes on from the last checkpoint", file=sys.stderr)
+        sys.exit(130)
+
+
+Folder = Annotated[Path, typer.Argument(help="The folder of a run.", show_default=False)]
+DataPath = Annotated[Path | None, typer.Option("--data", help="A folder with the original data files.")]
+RecordPath = Annotated[Path | None, typer.Option(help="Also evaluate, and write what may be committed to this folder.")]
+
+
+@app.command()
+def doctor() -> None:
+    """Say what this machine has and what the course will do on it."""
+    budget = runtime.budget()
+    print(f"gancourse {__version__}")
+    for package, version in runtime.versions().items():
+        print(f"  {package:<13}{version}")
+    print(f"device       {runtime.describe_device()}")
+    if "torch" in runtime.versions():
+        device = runtime.device()
+        print(f"PyTorch on   {device} in {str(runtime.precision(device)).removeprefix('torch.')}")
+    else:
+        print("PyTorch      not installed: the PyTorch chapters need it (pip install torch)")
+    print(f"budget       {budget}" + ("" if budget != "reduced" else ": embedded data, a minute or so a chapter"))
+    print(f"cache        {files.cache_dir()}")
+
+
+@app.command("data")
+def data_command(
+    name: Annotated[str | None, typer.Argument(help="A data set; without one, list them.")] = None,
+    source: Annotated[Path | None, typer.Option("--from", help="A folder with the original files.")] = None,
+) -> None:
+    """Prepare a data set: verify its files and keep them as arrays in the cache. Without NAME, list the sets."""
+    if name is None:
+        for each, about in data.SOURCES.items():
+            ready = (data.prepared_folder(each) / "about.json").exists()
+            state = "embedded" if about.embedded else "prepared" if ready else f"to fetch, {about.megabytes:g} MB"
+            print(f"{each:<8} {about.title}: {about.count}. {about.licence}. [{state}]")
+        return
+    folder = data.prepare(name, source)
+    train, test = data.load(name, "train"), data.load(name, "test")
+    print(
+        f"{name}: {len(train):,} training and {len(test):,} test images, fingerprint {train.fingerprint}, in {folder}"
+    )
+
+
+@app.command()
+def train(
+    recipe: Annotated[str, typer.Argument(help=f"One of: {', '.join(recipes.RECIPES)}.", show_default=False)],
+    budget: Annotated[str | None, typer.Option(help="reduced, colab or full; default as `doctor` says.")] = None,
+    data_path: DataPath = None,
+    out: Annotated[Path | None, typer.Option(help="The run's folder; default runs/RECIPE-BUDGET-SEED.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the folder's last checkpoint.")] = False,
+    seed: Annotated[int, typer.Option(help="Of weights, noise and shuffling.")] = 0,
+    record: RecordPath = None,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Change a field of the recipe; repeatable.")
+    ] = None,
+    checkpoint_every: Annotated[int, typer.Option(min=1, help="Steps between checkpoints.")] = 1000,
+) -> None:
+    """Train a recipe into a run folder: checkpoint, losses, log, sample grids, record."""
+    from gancourse.torch_gan import runs
+
+    budget = runtime.budget(budget)
+    chosen = recipes.recipe(recipe, budget, _pairs(changes or []))
+    out = out or Path("runs") / f"{recipe}-{budget}-{seed}"
+    history = runs.train_recipe(recipe, budget, chosen, seed, out, data_path, resume, checkpoint_every)
+    print(f"{recipe}: {len(history.values):,} steps in {history.seconds:,.0f} s, in {out}")
+    if record:
+        run = runs.open_run(out)
+        _print_card(runs.evaluate(run, path=data_path))
+        runs.publish(run, record)
+
+
+@app.command()
+def sample(
+    run: Folder,
+    out: Annotated[Path | None, typer.Option(help="The picture to write; default RUN/samples.png.")] = None,
+    rows: Annotated[int, typer.Option(min=1, max=100, help="Images of each class.")] = 10,
+    seed: Annotated[int, typer.Option(help="Of the noise.")] = 0,
+) -> None:
+    """Draw a grid of generated images, a column for each class."""
+    from gancourse.torch_gan import runs
+
+    target = out or run / "samples.png"
+    runs.save_samples(runs.open_run(run), target, rows, seed)
+    print(f"wrote {target}")
+
+
+@app.command()
+def evaluate(
+    run: Folder,
+    data_path: DataPath = None,
+    samples: Annotated[int, typer.Option(help="Images to judge.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Of the noise.")] = 0,
+    record: RecordPath = None,
+) -> None:
+    """Judge a run's samples and write the score card into its record."""
+    from gancourse.torch_gan import runs
+
+    opened = runs.open_run(run)
+    _print_card(runs.evaluate(opened, samples, seed, data_path))
+    if record:
+        runs.publish(opened, record)
+
+
+def _print_card(card: dict) -> None:
+    judge = card["judge"]
+    print(f"label agreement   {card['agreement']:.4f} of {card['samples']:,} samples")
+    print(f"within-class std  {card['std']:.4f}, {card['std_ratio']:.3f} of the real test images'")
+    print(f"judge             {judge['test_accuracy']:.4f} on the test images of {judge['data']}")
+
+
+def _pairs(changes: list[str]) -> dict[str, str]:
+    for change in changes:
+        if "=" not in change:
+            raise GancourseError(f"--set {change}: write it as FIELD=VALUE")
+    return dict(change.split("=", 1) for change in changes)

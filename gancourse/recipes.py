@@ -1,0 +1,143 @@
+"""One frozen dataclass a chapter: data, sizes, optimiser; and its three budgets."""
+
+from dataclasses import asdict, dataclass, fields, replace
+
+from gancourse import GancourseError
+from gancourse.runtime import BUDGETS
+
+# What a field may hold where only a few words are allowed.
+CHOICES = {
+    "data": ("digits", "mnist"),
+    "split": ("train", "train+test"),
+    "condition": ("one-hot", "repeated", "projection"),
+    "pixels": ("tanh", "unit"),
+    "g_loss": ("non-saturating", "saturating"),
+    "noise": ("fresh", "recycled"),
+    "precision": ("auto", "float32", "bfloat16"),
+}
+
+
+@dataclass(frozen=True)
+class MnistCGAN:
+    """The MLP conditional GAN of report 002, corrected; each correction is a field, so that it can be undone.
+
+    Attributes
+    ----------
+    data, split : str
+        What `gancourse.data.load` is asked for.
+    latent : int
+        Length of the noise vector. The report's code uses a flattened noise image, hence 784.
+    g_widths, d_widths : tuple of int
+        Hidden layers of generator and discriminator.
+    condition : {"one-hot", "repeated", "projection"}
+        How the label enters. "repeated" is the report's array of ten copies of the class number; "projection" is
+        the discriminator of Miyato and Koyama (2018).
+    pixels : {"tanh", "unit"}
+        Real images in [-1, 1], the range of the generator's tanh, or in [0, 1] as the report has them.
+    g_loss : {"non-saturating", "saturating"}
+        -log D(G(z)) or log(1 - D(G(z))).
+    noise : {"fresh", "recycled"}
+        A new normal vector each step, or the last step's fake images.
+    dropout : float
+        In the discriminator, after each hidden layer.
+    lr, lr_d : float
+        Adam's learning rate of generator and discriminator.
+    lr_decay : float
+        Over this last share of the steps both learning rates fall linearly to zero.
+    beta1, beta2 : float
+    batch : int
+    ema : float
+        Decay of the moving average of the generator's weights, 0 for none.
+    steps : int
+    precision : {"auto", "float32", "bfloat16"}
+    threads : int
+        CPU threads, 0 for PyTorch's choice. Very small networks run faster on one.
+    """
+
+    data: str = "mnist"
+    split: str = "train"
+    latent: int = 784
+    g_widths: tuple[int, ...] = (256, 512, 1024)
+    d_widths: tuple[int, ...] = (1024, 512, 256)
+    condition: str = "one-hot"
+    pixels: str = "tanh"
+    g_loss: str = "non-saturating"
+    noise: str = "fresh"
+    dropout: float = 0.3
+    lr: float = 5e-4
+    lr_d: float = 5e-4
+    lr_decay: float = 0.5
+    beta1: float = 0.5
+    beta2: float = 0.999
+    batch: int = 128
+    ema: float = 0.0
+    steps: int = 30_000
+    precision: str = "auto"
+    threads: int = 0
+
+    def __post_init__(self):
+        for field, allowed in CHOICES.items():
+            if getattr(self, field) not in allowed:
+                raise GancourseError(f"{field}={getattr(self, field)!r}: must be one of {', '.join(allowed)}")
+        for field in ("latent", "batch", "steps"):
+            if getattr(self, field) < 1:
+                raise GancourseError(f"{field}={getattr(self, field)}: must be at least 1")
+
+
+# The embedded digits are a fortieth of MNIST's pixels and images: narrow networks and a higher rate suit them.
+_DIGITS = MnistCGAN(
+    data="digits",
+    latent=64,
+    g_widths=(64, 128, 256),
+    d_widths=(256, 128, 64),
+    lr=1e-3,
+    lr_d=1e-3,
+    lr_decay=0.0,
+    ema=0.99,
+    batch=64,
+    steps=4000,
+    precision="float32",
+    threads=1,
+)
+
+RECIPES = {
+    "mnist_cgan": {"reduced": _DIGITS, "colab": MnistCGAN(), "full": MnistCGAN()},  # 20 min on two cores, less on a T4
+}
+
+
+def recipe(name: str, budget: str, changes: dict | None = None):
+    """The recipe called `name` under `budget`, with `changes` to its fields.
+
+    Values given as text (from the command line) are read as the field's type: "0.002", "256,512,1024".
+
+    Raises
+    ------
+    GancourseError
+        Unknown recipe, budget or field; a value that is not of the field's type or not allowed.
+    """
+    if name not in RECIPES:
+        raise GancourseError(f"no recipe is called {name!r}; there are: {', '.join(RECIPES)}")
+    if budget not in BUDGETS:
+        raise GancourseError(f"no budget is called {budget!r}; there are: {', '.join(BUDGETS)}")
+    base = RECIPES[name][budget]
+    known = [field.name for field in fields(base)]
+    for key in changes or {}:
+        if key not in known:
+            raise GancourseError(f"{name} has no field {key!r}; there are: {', '.join(known)}")
+    return replace(base, **{key: _typed(key, value, getattr(base, key)) for key, value in (changes or {}).items()})
+
+
+def changes_from(base, changed) -> dict:
+    """The fields in which `changed` differs from `base`, with the changed values."""
+    return {key: value for key, value in asdict(changed).items() if value != asdict(base)[key]}
+
+
+def _typed(key, value, default):
+    if not isinstance(value, str) or isinstance(default, str):
+        return value
+    try:
+        if isinstance(default, tuple):
+            return tuple(int(part) for part in value.split(","))
+        return type(default)(value)
+    except ValueError:
+        raise GancourseError(f"{key}={value!r}: must be like {default!r}") from None

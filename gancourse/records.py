@@ -1,0 +1,50 @@
+"""The run record: what was run, on what, with what result. Numbers and figures in the book come from records."""
+
+import json
+import re
+from pathlib import Path
+
+from gancourse import GancourseError
+from gancourse.files import write_text
+
+_BESIDE = Path(__file__).parent.parent / "book" / "records"  # a clone
+_INSIDE = Path(__file__).parent / "_records"  # an installed package, for Colab
+
+
+def committed(name: str) -> Path:
+    """The folder of a committed record, in a clone's `book/records` or inside the installed package.
+
+    Raises
+    ------
+    GancourseError
+        If there is none of that name; the message lists those there are.
+    """
+    root = _BESIDE if _BESIDE.is_dir() else _INSIDE
+    if not (root / name).is_dir():
+        there = ", ".join(sorted(path.name for path in root.glob("*") if path.is_dir())) or "none"
+        raise GancourseError(f"no committed record is called {name!r}; there are: {there}")
+    return root / name
+
+
+def read(folder) -> dict:
+    """The record in `folder`, its `record.json`; a GancourseError if it is missing or unreadable."""
+    path = Path(folder) / "record.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise GancourseError(f"no record at {path}: is {folder} the folder of a run?") from None
+    except ValueError as error:
+        raise GancourseError(f"{path} is damaged ({error})") from error
+
+
+def write(folder, record: dict) -> Path:
+    """Write `record` as `folder/record.json`, atomically; returns its path."""
+    path = Path(folder) / "record.json"
+    write_text(path, _compact(record) + "\n")
+    return path
+
+
+def _compact(record: dict) -> str:
+    """JSON with one key a line, but a list of numbers on one line, so that a change reads well in a diff."""
+    text = json.dumps(record, indent=1, ensure_ascii=False)
+    return re.sub(r"\[\s+([^][{}]*?)\s+\]", lambda match: "[" + " ".join(match[1].split()) + "]", text)

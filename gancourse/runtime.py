@@ -1,0 +1,79 @@
+"""Where am I: device, precision, budget, seed, threads."""
+
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+from functools import cache
+
+from gancourse import GancourseError
+
+BUDGETS = ("reduced", "colab", "full")
+
+
+@cache
+def has_gpu() -> bool:
+    """Whether NVIDIA's driver sees a card. Asks `nvidia-smi`, so that no framework is imported."""
+    if shutil.which("nvidia-smi") is None:
+        return False
+    return subprocess.run(["nvidia-smi", "-L"], capture_output=True, check=False).returncode == 0
+
+
+def budget(name: str | None = None) -> str:
+    """The budget to run under: `name`, else `GANCOURSE_BUDGET`, else "colab" where there is a GPU, else "reduced".
+
+    "reduced" trains on embedded data in about a minute on two cores, "colab" in at most half an hour on a 16 GB
+    T4, "full" as long as the report says.
+    """
+    name = name or os.environ.get("GANCOURSE_BUDGET") or ("colab" if has_gpu() else "reduced")
+    if name not in BUDGETS:
+        raise GancourseError(f"no budget is called {name!r}; there are: {', '.join(BUDGETS)}")
+    return name
+
+
+def device(name: str | None = None):
+    """The torch device to train on: `name`, else the GPU where PyTorch has one, else the CPU."""
+    import torch
+
+    return torch.device(name or ("cuda" if torch.cuda.is_available() else "cpu"))
+
+
+def precision(device):
+    """The torch dtype that is fastest on `device` and safe for training.
+
+    bfloat16 where the hardware has it (GPUs since Ampere; CPUs with AVX512-BF16 or AMX), float16 on older GPUs
+    such as Colab's T4 (`torch_gan.GAN` then scales the losses), else float32.
+    """
+    import torch
+
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.get_device_capability(device)[0] >= 8 else torch.float16
+    return torch.bfloat16 if device.type == "cpu" and cpu_has_bfloat16() else torch.float32
+
+
+def cpu_has_bfloat16() -> bool:
+    """Whether this processor multiplies bfloat16 in hardware; emulated, it is slower than float32."""
+    import torch
+
+    # Older PyTorch does not tell; float32 is then the safe answer.
+    capabilities = getattr(torch.cpu, "get_capabilities", dict)()
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the packages a result depends on, those that are installed."""
+    found = {"python": platform.python_version()}
+    for package in ("gancourse", "numpy", "torch", "tensorflow", "keras", "scikit-learn"):
+        if importlib.util.find_spec({"scikit-learn": "sklearn"}.get(package, package)):
+            found[package] = importlib.metadata.version(package)
+    return found
+
+
+def describe_device() -> str:
+    """One line for a record: the card and its driver's name for it, else the number of CPU cores in use."""
+    if has_gpu():
+        listed = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, check=False).stdout
+        return listed.split(" (UUID")[0].removeprefix("GPU 0: ")
+    return f"{len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()} CPU cores"

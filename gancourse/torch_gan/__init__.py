@@ -1,0 +1,33 @@
+"""The PyTorch side: networks, losses on logits, one step of the game, the training loop, run folders."""
+
+from gancourse.torch_gan.batches import Batches
+from gancourse.torch_gan.gan import GAN, build, train_step
+from gancourse.torch_gan.losses import fake_loss, non_saturating_loss, real_loss, saturating_loss
+from gancourse.torch_gan.networks import (
+    LabelCode,
+    MLPDiscriminator,
+    MLPGenerator,
+    ProjectionDiscriminator,
+    count_parameters,
+    mlp,
+)
+from gancourse.torch_gan.training import History, train
+
+__all__ = [
+    "GAN",
+    "Batches",
+    "History",
+    "LabelCode",
+    "MLPDiscriminator",
+    "MLPGenerator",
+    "ProjectionDiscriminator",
+    "build",
+    "count_parameters",
+    "fake_loss",
+    "mlp",
+    "non_saturating_loss",
+    "real_loss",
+    "saturating_loss",
+    "train",
+    "train_step",
+]

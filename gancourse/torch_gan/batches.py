@@ -1,0 +1,64 @@
+"""Batches without a DataLoader: the whole set lies on the device as uint8 and is shuffled there."""
+
+import torch
+
+from gancourse import GancourseError
+
+RANGES = {"tanh": (2 / 255, -1.0), "unit": (1 / 255, 0.0)}  # scale and shift of a pixel 0..255
+
+
+class Batches:
+    """An endless stream of shuffled batches; what is left of an epoch below a full batch is dropped.
+
+    Decoding, scaling and copying to the device are paid once, not once an epoch. MNIST takes 47 MB there.
+
+    Parameters
+    ----------
+    dataset : gancourse.data.ImageSet
+    batch : int
+    pixels : {"tanh", "unit"}
+        Scale to [-1, 1] or [0, 1].
+    device : torch.device
+    seed : int
+        Of the shuffling, which has its own random state.
+    """
+
+    def __init__(self, dataset, batch: int, pixels: str, device, seed: int):
+        if len(dataset) < batch:
+            raise GancourseError(f"{dataset.name} has {len(dataset)} images, fewer than one batch of {batch}")
+        self.images = torch.tensor(dataset.images).permute(0, 3, 1, 2).contiguous().to(device)
+        self.labels = None if dataset.labels is None else torch.tensor(dataset.labels).to(device)
+        self.batch, self.device = batch, device
+        self.scale, self.shift = RANGES[pixels]
+        self.shuffler = torch.Generator().manual_seed(seed)
+        self.order, self.position = self._shuffle(), 0
+
+    @property
+    def per_epoch(self) -> int:
+        """Full batches in one pass over the set."""
+        return len(self.images) // self.batch
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        """The next batch: images float32 (batch, C, H, W), labels int64 (batch,) or None."""
+        if self.position == self.per_epoch:
+            self.order, self.position = self._shuffle(), 0
+        start = self.position * self.batch
+        chosen = self.order[start : start + self.batch]
+        self.position += 1
+        images = self.images[chosen].float().mul_(self.scale).add_(self.shift)
+        return images, None if self.labels is None else self.labels[chosen]
+
+    def state_dict(self) -> dict:
+        """Where the stream is: this epoch's order, the position in it, the shuffler's state."""
+        return {"order": self.order.cpu(), "position": self.position, "shuffler": self.shuffler.get_state()}
+
+    def load_state_dict(self, state: dict) -> None:
+        """The inverse of `state_dict`."""
+        self.order, self.position = state["order"].to(self.device), state["position"]
+        self.shuffler.set_state(state["shuffler"])
+
+    def _shuffle(self):
+        return torch.randperm(len(self.images), generator=self.shuffler).to(self.device)

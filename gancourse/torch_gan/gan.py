@@ -1,0 +1,215 @@
+"""The two players with their optimisers, and one step of the game."""
+
+import copy
+
+import torch
+from torch import nn
+
+from gancourse import GancourseError, runtime
+from gancourse.torch_gan.losses import GENERATOR_LOSSES, fake_loss, real_loss
+from gancourse.torch_gan.networks import MLPDiscriminator, MLPGenerator, ProjectionDiscriminator
+
+
+class GAN:
+    """Generator, discriminator, their optimisers, and what a step needs of them.
+
+    It hides device and precision, nothing else: forward passes run in `precision` and come back as float32, so
+    losses are always computed in float32.
+
+    Parameters
+    ----------
+    generator, discriminator : nn.Module
+        (noise, labels) to images in [-1, 1]; (images, labels) to logits (N,).
+    latent : int
+        Length of the noise vector.
+    recipe : dataclass
+        Takes lr, lr_d, lr_decay, beta1, beta2, ema, steps, g_loss and noise from it.
+    device : torch.device
+    precision : torch.dtype
+        float32, bfloat16 or float16.
+    """
+
+    def __init__(self, generator, discriminator, latent, recipe, device, precision=torch.float32):
+        self.generator, self.discriminator = generator.to(device), discriminator.to(device)
+        self.latent, self.recipe, self.device, self.precision = latent, recipe, device, precision
+        betas = (recipe.beta1, recipe.beta2)
+        self.g_optimizer = torch.optim.Adam(self.generator.parameters(), recipe.lr, betas, fused=True)
+        self.d_optimizer = torch.optim.Adam(self.discriminator.parameters(), recipe.lr_d, betas, fused=True)
+        self.generator_loss = GENERATOR_LOSSES[recipe.g_loss]
+        # float16 underflows: the scaler multiplies the loss up and the gradients down again. One for each
+        # optimiser, so that an overflow in one network does not shrink the other's scale.
+        scaled = precision == torch.float16
+        self.g_scaler, self.d_scaler = (torch.amp.GradScaler(device.type, enabled=scaled) for _ in range(2))
+        self.ema = copy.deepcopy(self.generator).requires_grad_(False).eval() if recipe.ema else None
+        self._recycled = None  # the last fake images, where the recipe feeds them back as noise
+
+    def noise(self, count: int):
+        """Noise for `count` images: float32 (count, latent), standard normal.
+
+        With the recipe's `noise="recycled"` it is the last step's fake images, flattened (report 002's "previous
+        iteration image").
+        """
+        if self._recycled is not None and len(self._recycled) == count:
+            return self._recycled
+        return torch.randn(count, self.latent, device=self.device)
+
+    def generate(self, noise, labels=None):
+        """Fake images, float32 (N, C, H, W) in [-1, 1]."""
+        with self._autocast():
+            images = self.generator(noise, labels).float()
+        if self.recipe.noise == "recycled":
+            self._recycled = images.detach().flatten(1)
+        return images
+
+    def discriminate(self, images, labels=None):
+        """Logits, float32 (N,): positive where D takes an image for real."""
+        with self._autocast():
+            return self.discriminator(images, labels).float()
+
+    def update_discriminator(self, loss):
+        """One optimiser step of the discriminator down `loss`."""
+        _descend(loss, self.discriminator, self.d_optimizer, self.d_scaler)
+
+    def update_generator(self, loss):
+        """One optimiser step of the generator down `loss`, and of the moving average after it."""
+        _descend(loss, self.generator, self.g_optimizer, self.g_scaler)
+        if self.ema is not None:
+            _move_average(self.ema, self.generator, self.recipe.ema)
+
+    @torch.no_grad()
+    def sample(self, labels, seed: int = 0, noise=None, batch: int = 1000):
+        """Images of the given labels from the averaged generator where there is one, in evaluation mode.
+
+        Parameters
+        ----------
+        labels : ndarray or tensor of int64, shape (N,)
+        seed : int
+            Of the noise; the training's random state is left alone.
+        noise : tensor, float (N, latent), optional
+            Instead of drawing it.
+
+        Returns
+        -------
+        ndarray, float32, shape (N, H, W, C), values in [0, 1]
+        """
+        network = self.ema if self.ema is not None else self.generator
+        labels = torch.as_tensor(labels, device=self.device)
+        if noise is None:
+            noise = torch.randn(len(labels), self.latent, generator=torch.Generator().manual_seed(seed))
+        noise = noise.to(self.device)
+        was_training = network.training
+        network.eval()
+        images = torch.cat([network(*pair) for pair in zip(noise.split(batch), labels.split(batch), strict=True)])
+        network.train(was_training)
+        if self.recipe.pixels == "tanh":
+            images = (images + 1) / 2
+        return images.clamp(0, 1).permute(0, 2, 3, 1).float().cpu().numpy()
+
+    def set_progress(self, done: float):
+        """Set the learning rates for a run of which the share `done`, 0 to 1, is over (see the recipe's lr_decay)."""
+        if self.recipe.lr_decay:
+            factor = min(1.0, (1 - done) / self.recipe.lr_decay)
+            for optimizer, lr in ((self.g_optimizer, self.recipe.lr), (self.d_optimizer, self.recipe.lr_d)):
+                for group in optimizer.param_groups:
+                    group["lr"] = lr * factor
+
+    def state_dict(self) -> dict:
+        """All that a resumed run needs to go on bit for bit, but the data's position and the random state."""
+        return {
+            **{name: part.state_dict() for name, part in self._parts().items()},
+            "recycled": self._recycled,
+        }
+
+    def load_state_dict(self, state: dict) -> None:
+        """The inverse of `state_dict`."""
+        for name, part in self._parts().items():
+            part.load_state_dict(state[name])
+        self._recycled = state["recycled"]
+
+    def _parts(self):
+        parts = {
+            "generator": self.generator,
+            "discriminator": self.discriminator,
+            "g_optimizer": self.g_optimizer,
+            "d_optimizer": self.d_optimizer,
+            "g_scaler": self.g_scaler,
+            "d_scaler": self.d_scaler,
+        }
+        return parts | ({"ema": self.ema} if self.ema is not None else {})
+
+    def _autocast(self):
+        return torch.autocast(self.device.type, self.precision, enabled=self.precision != torch.float32)
+
+
+def _descend(loss, network, optimizer, scaler):
+    optimizer.zero_grad()
+    # `inputs` keeps the gradient out of the other network's weights: nothing to freeze, nothing computed in vain.
+    scaler.scale(loss).backward(inputs=list(network.parameters()))
+    scaler.step(optimizer)
+    scaler.update()
+
+
+@torch.no_grad()
+def _move_average(average: nn.Module, network: nn.Module, decay: float):
+    torch._foreach_lerp_(list(average.parameters()), list(network.parameters()), 1 - decay)
+    for kept, current in zip(average.buffers(), network.buffers(), strict=True):
+        kept.copy_(current)  # BatchNorm's running statistics are averages already
+
+
+def train_step(gan, real, labels):
+    """One step of the game on one batch: D learns to tell real from fake, then G learns to pass for real.
+
+    Parameters
+    ----------
+    gan : GAN
+    real : tensor, float32, shape (N, C, H, W)
+    labels : tensor, int64, shape (N,), or None
+
+    Returns
+    -------
+    dict of scalar tensors on the device
+        d_loss (real and fake half summed: 2 ln 2 at chance), g_loss, and the mean of D's probabilities on the two
+        batches it was shown, real_score and fake_score.
+    """
+    fake = gan.generate(gan.noise(len(real)), labels)
+
+    # D's turn. The fakes are constants here: without detach, gradients would be computed for G and thrown away.
+    real_logits = gan.discriminate(real, labels)
+    fake_logits = gan.discriminate(fake.detach(), labels)
+    d_loss = real_loss(real_logits) + fake_loss(fake_logits)
+    gan.update_discriminator(d_loss)
+
+    # G's turn, against the D that has just learned.
+    g_loss = gan.generator_loss(gan.discriminate(fake, labels))
+    gan.update_generator(g_loss)
+
+    scores = {"real_score": real_logits.sigmoid().mean(), "fake_score": fake_logits.sigmoid().mean()}
+    return {"d_loss": d_loss, "g_loss": g_loss, **scores}
+
+
+def build(recipe, classes: int, size: int, seed: int, device=None) -> GAN:
+    """The GAN of a recipe, initialised from `seed` (which also seeds the noise and dropout that follow).
+
+    Parameters
+    ----------
+    recipe : MnistCGAN
+    classes, size : int
+        Of the data: number of classes, height and width of an image.
+    device : torch.device, optional
+        Default: `runtime.device()`.
+    """
+    device = device or runtime.device()
+    if recipe.noise == "recycled" and recipe.latent != size * size:
+        raise GancourseError(
+            f"recycled noise is a flattened {size} × {size} image: latent must be {size * size}, not {recipe.latent}"
+        )
+    if recipe.threads:
+        torch.set_num_threads(recipe.threads)
+    torch.manual_seed(seed)
+    generator = MLPGenerator(recipe.latent, classes, size, recipe.g_widths, recipe.condition)
+    if recipe.condition == "projection":
+        discriminator = ProjectionDiscriminator(classes, size, recipe.d_widths, recipe.dropout)
+    else:
+        discriminator = MLPDiscriminator(classes, size, recipe.d_widths, recipe.condition, recipe.dropout)
+    precision = runtime.precision(device) if recipe.precision == "auto" else getattr(torch, recipe.precision)
+    return GAN(generator, discriminator, recipe.latent, recipe, device, precision)

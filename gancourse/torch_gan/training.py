@@ -1,0 +1,178 @@
+"""The training loop, and checkpoints from which it goes on as if never stopped."""
+
+import io
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from gancourse import GancourseError
+from gancourse.files import atomic
+from gancourse.torch_gan.gan import train_step
+
+METRICS = ("d_loss", "g_loss", "real_score", "fake_score")
+FORMAT = 1  # of the checkpoint; raise it when a change makes old checkpoints unreadable
+
+
+@dataclass
+class History:
+    """What training measured: `values` float32 (steps, 4), one row a step, columns in the order of METRICS."""
+
+    values: np.ndarray
+    batch: int
+    seconds: float = 0.0
+
+    def __getitem__(self, metric: str) -> np.ndarray:
+        return self.values[:, METRICS.index(metric)]
+
+    @property
+    def images_seen(self) -> np.ndarray:
+        """Real images seen by the end of each step, int64 (steps,)."""
+        return np.arange(1, len(self.values) + 1) * self.batch
+
+    def curves(self, points: int = 200) -> dict[str, list[float]]:
+        """Means over at most `points` equal blocks of steps: small enough to commit."""
+        blocks = np.array_split(np.arange(len(self.values)), min(points, len(self.values)))
+        return {"images_seen": [int(self.images_seen[block[-1]]) for block in blocks]} | {
+            metric: [round(float(self[metric][block].mean()), 4) for block in blocks] for metric in METRICS
+        }
+
+
+def train(
+    gan,
+    batches,
+    *,
+    step=train_step,
+    steps: int | None = None,
+    every: int = 0,
+    callback=None,
+    checkpoint=None,
+    checkpoint_every: int = 1000,
+    identity: dict | None = None,
+    progress: bool | None = None,
+) -> History:
+    """Play `steps` steps of the game; with a checkpoint file, go on from what it holds.
+
+    The loop reads nothing back from the device: measurements stay there and are fetched when a checkpoint is
+    written or training ends.
+
+    Parameters
+    ----------
+    gan : GAN
+    batches : Batches
+    step : function
+        (gan, real, labels) to a dict with the METRICS; `train_step`, or your own.
+    steps : int, optional
+        Default: the recipe's.
+    every, callback : int, function
+        `callback(done)` before the first step, then after each `every` steps; it must leave the random state as
+        it is, as `gan.sample` does.
+    checkpoint : path-like, optional
+        Written atomically every `checkpoint_every` steps and at the end; if it exists, training starts from it.
+    identity : dict, optional
+        Beside the recipe, what a checkpoint must have been made with (seed, data) to be resumed from.
+    progress : bool, optional
+        Default: a progress bar if the error output is a terminal.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    GancourseError
+        If the checkpoint is of another recipe, seed or data set or is damaged, or if a loss is no longer finite.
+    """
+    steps = steps or gan.recipe.steps
+    identity = asdict(gan.recipe) | {"steps": steps} | (identity or {})
+    values = torch.zeros(steps, len(METRICS), device=gan.device)
+    done, seconds = 0, 0.0
+    if checkpoint is not None and Path(checkpoint).exists():
+        done, seconds, kept = _restore(checkpoint, gan, batches, identity)
+        values[:done] = kept.to(gan.device)
+    if callback and done == 0:
+        callback(0)
+
+    started = time.perf_counter() - seconds
+    bar = tqdm(total=steps, initial=done, unit="step", disable=not progress if progress is not None else None)
+    with bar:
+        while done < steps:
+            gan.set_progress(done / steps)
+            measured = step(gan, *next(batches))
+            values[done] = torch.stack([measured[metric].detach() for metric in METRICS])
+            done += 1
+            bar.update()
+            if callback and every and done % every == 0:
+                callback(done)
+            if done % checkpoint_every == 0 or done == steps:
+                _check_finite(values[:done])
+                if checkpoint is not None:
+                    _save(checkpoint, gan, batches, identity, done, time.perf_counter() - started, values[:done])
+    return History(values.cpu().numpy(), batches.batch, time.perf_counter() - started)
+
+
+def _check_finite(values):
+    bad = (~values.isfinite().all(dim=1)).nonzero()
+    if len(bad):
+        raise GancourseError(
+            f"a loss is no longer finite at step {int(bad[0]) + 1}: training has diverged. Lower the learning "
+            "rates, or train in float32 (precision=float32)"
+        )
+
+
+def _save(path, gan, batches, identity, done, seconds, values):
+    cuda = gan.device.type == "cuda"
+    buffer = io.BytesIO()  # through memory, so that a full disk is an OSError with its reason
+    torch.save(
+        {
+            "format": FORMAT,
+            "identity": identity,
+            "done": done,
+            "seconds": seconds,
+            "values": values.cpu(),
+            "gan": gan.state_dict(),
+            "batches": batches.state_dict(),
+            "random": torch.get_rng_state(),
+            "cuda_random": torch.cuda.get_rng_state() if cuda else None,
+        },
+        buffer,
+    )
+    with atomic(path) as scratch:
+        scratch.write_bytes(buffer.getbuffer())
+
+
+def load_checkpoint(path, device="cpu") -> dict:
+    """Read a checkpoint without running any code in it; a GancourseError if it is missing or damaged."""
+    try:
+        state = torch.load(path, map_location=device, weights_only=True)
+    except FileNotFoundError:
+        raise GancourseError(f"no checkpoint at {path}") from None
+    except Exception as error:  # torch raises a dozen kinds for a damaged file
+        raise GancourseError(f"{path} is not a readable checkpoint ({str(error).splitlines()[0][:120]})") from error
+    if not isinstance(state, dict) or state.get("format") != FORMAT:
+        raise GancourseError(f"{path} is not a checkpoint of this version of gancourse: train again, to another folder")
+    return state
+
+
+def _restore(path, gan, batches, identity):
+    state = load_checkpoint(path, gan.device)
+    found = state["identity"]
+    different = [
+        f"{key}: {found.get(key)!r} there, {identity.get(key)!r} here"
+        for key in sorted(found.keys() | identity.keys())
+        if found.get(key) != identity.get(key)
+    ]
+    if different:
+        raise GancourseError(
+            f"{path} was made by another run ({'; '.join(different)}): resume with the same settings, or train to "
+            "another folder"
+        )
+    gan.load_state_dict(state["gan"])
+    batches.load_state_dict(state["batches"])
+    torch.set_rng_state(state["random"].cpu())
+    if state["cuda_random"] is not None:
+        torch.cuda.set_rng_state(state["cuda_random"].cpu())
+    return state["done"], state["seconds"], state["values"]
