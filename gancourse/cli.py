@@ -119,6 +119,7 @@ def evaluate(
     samples: Annotated[int, typer.Option(help="Images to judge.")] = 10_000,
     seed: Annotated[int, typer.Option(help="Of the noise.")] = 0,
     record: RecordPath = None,
+    weights: Annotated[bool, typer.Option("--weights", help="Put the generator's weights into the record.")] = False,
 ) -> None:
     """Judge a run's samples and write the score card into its record."""
     from gancourse.torch_gan import runs
@@ -126,7 +127,7 @@ def evaluate(
     opened = runs.open_run(run)
     _print_card(runs.evaluate(opened, samples, seed, data_path))
     if record:
-        runs.publish(opened, record)
+        runs.publish(opened, record, weights)
 
 
 def _print_card(card: dict) -> None:
@@ -141,3 +142,7 @@ def _pairs(changes: list[str]) -> dict[str, str]:
         if "=" not in change:
             raise GancourseError(f"--set {change}: write it as FIELD=VALUE")
     return dict(change.split("=", 1) for change in changes)
+
+
+if __name__ == "__main__":
+    main()

@@ -68,13 +68,15 @@ def loss_curves(history, title: str = "", note: str = "", window: int = 50):
 
     Parameters
     ----------
-    history : gancourse.torch_gan.History
+    history : gancourse.torch_gan.History or dict
+        Anything that has "images_seen", "d_loss", "g_loss", "real_score" and "fake_score", as the curves of a record.
     """
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8.5, 3.1), dpi=110)
     losses, scores = figure.subplots(1, 2)
-    seen = history.images_seen / 1000
+    seen = np.asarray(history["images_seen"]) / 1000
+    top = max(np.percentile(history[metric], 99.5) for metric in ("d_loss", "g_loss"))
     for axes, metric, name, colour in (
         (losses, "d_loss", "D", BLUE),
         (losses, "g_loss", "G", ORANGE),
@@ -88,7 +90,7 @@ def loss_curves(history, title: str = "", note: str = "", window: int = 50):
         axes.set_xlabel("thousand images seen")
     losses.axhline(2 * np.log(2), color=BLACK, linestyle=":", linewidth=1)
     losses.annotate("2 ln 2: D at chance", (seen[-1], 2 * np.log(2)), ha="right", va="bottom", fontsize=8)
-    losses.set(title="loss", ylim=(0, min(6, np.percentile(history.values[:, :2], 99.5) * 1.1)))
+    losses.set(title="loss", ylim=(0, min(6, top * 1.1)))
     scores.axhline(0.5, color=BLACK, linestyle=":", linewidth=1)
     scores.set(title="mean of D's probability", ylim=(0, 1))
     for axes in (losses, scores):

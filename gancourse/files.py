@@ -16,6 +16,15 @@ def cache_dir() -> Path:
     return Path(os.environ.get("GANCOURSE_CACHE") or pooch.os_cache("gancourse"))
 
 
+SCRATCH = ".gancourse-unfinished-"
+
+
+def remove_unfinished(folder) -> None:
+    """Remove what writes into `folder` left behind when the process was killed."""
+    for path in Path(folder).glob(f"{SCRATCH}*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
 @contextmanager
 def atomic(path, *, folder: bool = False):
     """Yield a temporary path beside `path`; rename it to `path` on success, remove it on any failure.
@@ -32,7 +41,7 @@ def atomic(path, *, folder: bool = False):
     scratch = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+        scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=path.parent))
         target = scratch / path.name
         if folder:
             target.mkdir()

@@ -1,7 +1,6 @@
 """Judges: classifiers trained on real images only, which then read the fakes."""
 
 import functools
-import io
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +8,7 @@ import numpy as np
 from gancourse import GancourseError
 from gancourse.data import ImageSet
 from gancourse.data import load as load_data
-from gancourse.files import atomic, cache_dir
+from gancourse.files import cache_dir
 
 VERSION = 1  # of the judge's network and training; part of its name in the cache
 
@@ -66,22 +65,34 @@ def digit_judge(name: str, path=None) -> Judge:
     """
     import torch
 
+    from gancourse.torch_gan.training import save_tensors
+
     train, test = load_data(name, "train", path), load_data(name, "test", path)
-    network = _network(train.images.shape[1])
     kept = None if name == "digits" else cache_dir() / "judges" / f"{name}-{train.fingerprint}-{VERSION}.pt"
-    if kept is not None and kept.exists():
-        network.load_state_dict(torch.load(kept, weights_only=True))
-    else:
-        _train(network, train, epochs=30 if len(train) < 10_000 else 3)
-        if kept is not None:
-            buffer = io.BytesIO()
-            torch.save(network.state_dict(), buffer)
-            with atomic(kept) as scratch:
-                scratch.write_bytes(buffer.getbuffer())
+    with torch.random.fork_rng(devices=[]):  # a judge is the same in every session, and disturbs none
+        torch.manual_seed(0)
+        network = _network(train.images.shape[1])
+        if not _load(network, kept):
+            _train(network, train, epochs=30 if len(train) < 10_000 else 3)
+            if kept is not None:
+                save_tensors(kept, network.state_dict())
     network.eval()
     judge = Judge(name, 0.0, network, train.images.shape[1])
     correct = judge.predict(test.images / np.float32(255)) == test.labels
     return Judge(name, float(correct.mean()), network, judge.size)
+
+
+def _load(network, kept) -> bool:
+    """Load a kept judge; False if there is none, or none that can be read: it is then trained again."""
+    import torch
+
+    if kept is None or not kept.exists():
+        return False
+    try:
+        network.load_state_dict(torch.load(kept, weights_only=True))
+    except Exception:  # torch raises a dozen kinds for a damaged file
+        return False
+    return True
 
 
 def _network(size: int):
@@ -110,19 +121,14 @@ def _train(network, dataset: ImageSet, epochs: int) -> None:
 
     from gancourse.torch_gan.batches import Batches
 
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        for layer in network:
-            if hasattr(layer, "reset_parameters"):
-                layer.reset_parameters()
-        batches = Batches(dataset, 64 if len(dataset) < 10_000 else 128, "unit", torch.device("cpu"), seed=0)
-        steps = epochs * batches.per_epoch
-        optimizer = torch.optim.Adam(network.parameters())
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=4e-3, total_steps=steps)
-        network.train()
-        for _ in tqdm(range(steps), desc=f"judge of {dataset.name}", unit="step", disable=None):
-            images, labels = next(batches)
-            optimizer.zero_grad()
-            cross_entropy(network(images), labels).backward()
-            optimizer.step()
-            schedule.step()
+    batches = Batches(dataset, 64 if len(dataset) < 10_000 else 128, "unit", torch.device("cpu"), seed=0)
+    steps = epochs * batches.per_epoch
+    optimizer = torch.optim.Adam(network.parameters())
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=4e-3, total_steps=steps)
+    network.train()
+    for _ in tqdm(range(steps), desc=f"judge of {dataset.name}", unit="step", disable=None):
+        images, labels = next(batches)
+        optimizer.zero_grad()
+        cross_entropy(network(images), labels).backward()
+        optimizer.step()
+        schedule.step()

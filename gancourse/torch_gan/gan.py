@@ -76,9 +76,14 @@ class GAN:
         if self.ema is not None:
             _move_average(self.ema, self.generator, self.recipe.ema)
 
+    @property
+    def sampler(self) -> nn.Module:
+        """The generator to draw samples with: the moving average where there is one."""
+        return self.generator if self.ema is None else self.ema
+
     @torch.no_grad()
     def sample(self, labels, seed: int = 0, noise=None, batch: int = 1000):
-        """Images of the given labels from the averaged generator where there is one, in evaluation mode.
+        """Images of the given labels from `sampler`, in evaluation mode.
 
         Parameters
         ----------
@@ -92,7 +97,7 @@ class GAN:
         -------
         ndarray, float32, shape (N, H, W, C), values in [0, 1]
         """
-        network = self.ema if self.ema is not None else self.generator
+        network = self.sampler
         labels = torch.as_tensor(labels, device=self.device)
         if noise is None:
             noise = torch.randn(len(labels), self.latent, generator=torch.Generator().manual_seed(seed))

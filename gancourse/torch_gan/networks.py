@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import torch
 from torch import nn
-from torch.nn import functional as F
+from torch.nn.functional import one_hot
 
 
 def mlp(widths, dropout: float = 0.0) -> nn.Sequential:
@@ -32,7 +32,7 @@ class LabelCode(nn.Module):
     def forward(self, labels):
         if self.kind == "repeated":
             return labels.float()[:, None].expand(-1, self.classes)
-        return F.one_hot(labels, self.classes).float()
+        return one_hot(labels, self.classes).float()
 
 
 class MLPGenerator(nn.Module):

@@ -7,15 +7,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image
 
 from gancourse import GancourseError, data, evaluation, figures, records, runtime
-from gancourse.files import atomic, write_text
+from gancourse.files import atomic, remove_unfinished, write_text
 from gancourse.recipes import RECIPES, MnistCGAN, changes_from
 from gancourse.torch_gan import gan as gans
 from gancourse.torch_gan.batches import Batches
 from gancourse.torch_gan.networks import count_parameters
-from gancourse.torch_gan.training import METRICS, History, load_checkpoint, train
+from gancourse.torch_gan.training import METRICS, History, load_checkpoint, save_tensors, train
 
 GRIDS = 40  # sample grids saved along a run
 SAMPLES = 10_000  # judged by default
@@ -70,6 +71,8 @@ def train_recipe(
     if not resume and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise GancourseError(f"{folder} is not empty: resume the run in it (--resume) or choose another folder (--out)")
 
+    remove_unfinished(folder)
+
     dataset = data.load(recipe.data, recipe.split, path)
     about_data = {
         "name": dataset.name,
@@ -117,7 +120,7 @@ def train_recipe(
     write_text(folder / "log.txt", _log(history, batches.per_epoch))
     record |= {
         "steps": len(history.values),
-        "images_seen": int(history.images_seen[-1]),
+        "images_seen": int(history["images_seen"][-1]),
         "seconds": round(history.seconds, 1),
         "curves": history.curves(),
     }
@@ -126,13 +129,15 @@ def train_recipe(
 
 
 def open_run(folder) -> Run:
-    """Open a run's folder: its record, and the GAN as the last checkpoint has it."""
+    """Open a run's folder, its GAN as the last checkpoint has it; or a record published with weights."""
     folder = Path(folder)
     record = records.read(folder)
     recipe = MnistCGAN(**{key: tuple(v) if isinstance(v, list) else v for key, v in record["recipe"].items()})
-    state = load_checkpoint(folder / "checkpoint.pt", runtime.device())
     gan = gans.build(recipe, record["data"]["classes"], record["data"]["size"], record["seed"])
-    gan.load_state_dict(state["gan"])
+    if (weights := folder / "generator.pt").exists():
+        gan.sampler.load_state_dict(torch.load(weights, map_location=gan.device, weights_only=True))
+    else:
+        gan.load_state_dict(load_checkpoint(folder / "checkpoint.pt", gan.device)["gan"])
     return Run(folder, record, recipe, gan)
 
 
@@ -158,10 +163,16 @@ def evaluate(run: Run, samples: int = SAMPLES, seed: int = 0, path=None) -> dict
     return card
 
 
-def publish(run: Run, folder) -> None:
-    """Write what of a run may be committed to `folder`: the record and a grid of generated images, no real one."""
+def publish(run: Run, folder, weights: bool = False) -> None:
+    """Write what of a run may be committed to `folder`: the record and a grid of generated images, no real one.
+
+    With `weights` also those of the generator that samples, in float16.
+    """
     records.write(folder, run.record)
     save_samples(run, Path(folder) / "generated.png")
+    if weights:
+        halves = {name: value.half().cpu() for name, value in run.gan.sampler.state_dict().items()}
+        save_tensors(Path(folder) / "generator.pt", halves)
 
 
 def save_samples(run: Run, path, rows: int = 10, seed: int = 0) -> None:

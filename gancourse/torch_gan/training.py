@@ -25,18 +25,16 @@ class History:
     batch: int
     seconds: float = 0.0
 
-    def __getitem__(self, metric: str) -> np.ndarray:
-        return self.values[:, METRICS.index(metric)]
-
-    @property
-    def images_seen(self) -> np.ndarray:
-        """Real images seen by the end of each step, int64 (steps,)."""
-        return np.arange(1, len(self.values) + 1) * self.batch
+    def __getitem__(self, name: str) -> np.ndarray:
+        """One of the METRICS, or "images_seen": real images seen by the end of each step."""
+        if name == "images_seen":
+            return np.arange(1, len(self.values) + 1) * self.batch
+        return self.values[:, METRICS.index(name)]
 
     def curves(self, points: int = 200) -> dict[str, list[float]]:
         """Means over at most `points` equal blocks of steps: small enough to commit."""
         blocks = np.array_split(np.arange(len(self.values)), min(points, len(self.values)))
-        return {"images_seen": [int(self.images_seen[block[-1]]) for block in blocks]} | {
+        return {"images_seen": [int(self["images_seen"][block[-1]]) for block in blocks]} | {
             metric: [round(float(self[metric][block].mean()), 4) for block in blocks] for metric in METRICS
         }
 
@@ -93,6 +91,8 @@ def train(
     if checkpoint is not None and Path(checkpoint).exists():
         done, seconds, kept = _restore(checkpoint, gan, batches, identity)
         values[:done] = kept.to(gan.device)
+    elif checkpoint is not None:  # at once, so that there is always something to resume
+        _save(checkpoint, gan, batches, identity, 0, 0.0, values[:0])
     if callback and done == 0:
         callback(0)
 
@@ -125,8 +125,8 @@ def _check_finite(values):
 
 def _save(path, gan, batches, identity, done, seconds, values):
     cuda = gan.device.type == "cuda"
-    buffer = io.BytesIO()  # through memory, so that a full disk is an OSError with its reason
-    torch.save(
+    save_tensors(
+        path,
         {
             "format": FORMAT,
             "identity": identity,
@@ -138,8 +138,13 @@ def _save(path, gan, batches, identity, done, seconds, values):
             "random": torch.get_rng_state(),
             "cuda_random": torch.cuda.get_rng_state() if cuda else None,
         },
-        buffer,
     )
+
+
+def save_tensors(path, content) -> None:
+    """`torch.save`, atomically; through memory, so that a full disk is an OSError that names its reason."""
+    buffer = io.BytesIO()
+    torch.save(content, buffer)
     with atomic(path) as scratch:
         scratch.write_bytes(buffer.getbuffer())
 
@@ -151,7 +156,9 @@ def load_checkpoint(path, device="cpu") -> dict:
     except FileNotFoundError:
         raise GancourseError(f"no checkpoint at {path}") from None
     except Exception as error:  # torch raises a dozen kinds for a damaged file
-        raise GancourseError(f"{path} is not a readable checkpoint ({str(error).splitlines()[0][:120]})") from error
+        raise GancourseError(
+            f"{path} is not a readable checkpoint ({type(error).__name__}): the file is damaged or of another kind"
+        ) from error
     if not isinstance(state, dict) or state.get("format") != FORMAT:
         raise GancourseError(f"{path} is not a checkpoint of this version of gancourse: train again, to another folder")
     return state

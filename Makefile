@@ -1,0 +1,41 @@
+# make book    the environment, the notebooks on embedded data, the HTML book
+# make test    everything that guards them
+# Needs Python 3.11 to 3.13 (PYTHON=python3.12 make book) and the package index.
+
+PYTHON ?= python3
+BIN := .venv/bin
+export GANCOURSE_BUDGET := reduced
+
+.PHONY: book test notebooks requirements bench clean
+
+book: .venv/installed
+	$(BIN)/python book/build.py
+
+test: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --nbval-lax notebooks
+
+# After a change in notebooks/*.py, or in library code that a chapter shows.
+notebooks: .venv/installed
+	$(BIN)/python -m gancourse.notebooks
+
+# Compiles the pins anew; "+cpu" and the like name builds that the public index does not have.
+requirements: .venv/installed
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --upgrade --all-extras --strip-extras --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt pyproject.toml
+	sed -i.old 's/^\(torch==[0-9.]*\)+.*/\1/' requirements.txt && rm requirements.txt.old
+
+bench: .venv/installed
+	$(BIN)/python benchmarks/resume.py
+
+clean:
+	rm -rf .venv _build
+
+.venv/installed: requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	touch $@

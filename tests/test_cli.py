@@ -1,0 +1,129 @@
+"""Each verb through the command itself, on small data; bad input ends in one message and status 1."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gancourse import GancourseError, cli, records
+
+SMALL = ["--set", "steps=40", "--set", "g_widths=16", "--set", "d_widths=16"]
+
+
+def run(*arguments, code=0):
+    done = subprocess.run([sys.executable, "-m", "gancourse.cli", *arguments], capture_output=True, text=True)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout if code == 0 else done.stderr
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run") / "run"
+    run("train", "mnist_cgan", "--budget", "reduced", *SMALL, "--out", str(folder))
+    return folder
+
+
+def test_doctor_names_device_and_budget():
+    out = run("doctor")
+    assert "torch" in out and "reduced" in out and "PyTorch on" in out
+
+
+def test_data_lists_the_sets():
+    out = run("data")
+    assert "digits" in out and "[embedded]" in out and "[to fetch, 11.6 MB]" in out
+
+
+def test_data_prepares(mnist_folder, monkeypatch, capsys):
+    """In this process, so that the fixture's checksums hold."""
+    monkeypatch.setattr(sys, "argv", ["gancourse", "data", "mnist", "--from", str(mnist_folder)])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert end.value.code == 0
+    assert "300 training and 100 test images" in capsys.readouterr().out
+
+
+def test_train_leaves_a_complete_run(finished):
+    grids = sorted(finished.glob("generated-images-*.png"))
+    assert len(grids) == 41 and grids[-1].name == "generated-images-0040.png"
+    assert Image.open(grids[-1]).size == (8 * 10 + 2, 10 * 10 + 2)
+    assert np.load(finished / "losses.npy").shape == (40, 4)
+    assert (finished / "log.txt").read_text().startswith("Epoch [1], d_loss: ")
+    record = records.read(finished)
+    assert record["recipe"]["steps"] == 40 and record["changes"]["steps"] == 40 and record["budget"] == "reduced"
+    assert record["images_seen"] == 40 * 64 and record["data"]["fingerprint"] == "62658e68f9e5b958"
+    assert record["versions"]["torch"] and record["device"] and record["seconds"] > 0
+
+
+def test_sample_and_evaluate(finished, tmp_path):
+    run("sample", str(finished), "--rows", "3", "--out", str(tmp_path / "grid.png"))
+    assert Image.open(tmp_path / "grid.png").size == (10 * 10 + 2, 3 * 10 + 2)
+
+    out = run("evaluate", str(finished), "--samples", "200", "--record", str(tmp_path / "record"), "--weights")
+    assert "label agreement" in out and "of 200 samples" in out
+    assert records.read(finished)["evaluation"]["samples"] == 200
+    assert sorted(path.name for path in (tmp_path / "record").iterdir()) == [
+        "generated.png",
+        "generator.pt",
+        "record.json",
+    ]
+    # what was published can be sampled from, and draws the same but for float16
+    run("sample", str(tmp_path / "record"), "--rows", "3", "--out", str(tmp_path / "again.png"))
+    first, again = (np.asarray(Image.open(tmp_path / name), int) for name in ("grid.png", "again.png"))
+    assert abs(first - again).max() <= 2
+
+
+def test_resume_after_the_end_changes_nothing(finished):
+    before = records.read(finished)
+    run("train", "mnist_cgan", "--budget", "reduced", *SMALL, "--out", str(finished), "--resume")
+    after = records.read(finished)
+    assert before["curves"] == after["curves"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", "mnist"], "no recipe is called 'mnist'"),
+        (["train", "mnist_cgan", "--set", "lr"], "write it as FIELD=VALUE"),
+        (["train", "mnist_cgan", "--set", "lr=x"], "lr='x': must be like"),
+        (["train", "mnist_cgan", "--budget", "big"], "no budget is called 'big'"),
+        (["train", "mnist_cgan", "--data", "."], "digits is embedded and takes no path"),
+        (["train", "mnist_cgan", "--out", "RUN"], "is not empty"),
+        (["train", "mnist_cgan", "--out", "RUN", "--resume"], "made by another run"),
+        (["train", "mnist_cgan", "--out", "EMPTY", "--resume"], "nothing to resume"),
+        (["train", "mnist_cgan", "--budget", "full", "--data", "EMPTY"], "train-images-idx3-ubyte.gz is missing"),
+        (["sample", "EMPTY"], "no record at"),
+        (["evaluate", "EMPTY"], "no record at"),
+        (["evaluate", "RUN", "--samples", "5"], "5 samples are too few"),
+        (["data", "celebs"], "no data set is called 'celebs'"),
+        (["data", "digits"], "nothing to prepare"),
+    ],
+)
+def test_bad_input(finished, tmp_path, arguments, message):
+    (tmp_path / "empty").mkdir()
+    before = records.read(finished)
+    named = {"RUN": str(finished), "EMPTY": str(tmp_path / "empty")}
+    error = run(*(named.get(each, each) for each in arguments), code=1)
+    assert error.startswith("gancourse: ") and message in error
+    assert list((tmp_path / "empty").iterdir()) == [], "nothing half-written"
+    assert records.read(finished) == before, "nothing lost"
+
+
+def test_an_unwritable_target(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    error = run("train", "mnist_cgan", *SMALL, "--out", str(tmp_path / "file" / "run"), code=1)
+    assert "cannot write" in error and "Not a directory" in error
+    assert (tmp_path / "file").read_text() == "in the way"
+
+
+def test_an_atomic_write_keeps_the_old_file_on_failure(tmp_path):
+    from gancourse import files
+
+    target = tmp_path / "x"
+    files.write_text(target, "old")
+    with pytest.raises(GancourseError, match="No space left"), files.atomic(target) as scratch:
+        scratch.write_text("half")
+        raise OSError(28, "No space left on device")
+    assert target.read_text() == "old" and [path.name for path in tmp_path.iterdir()] == ["x"]

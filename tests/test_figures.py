@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+
+from gancourse import GancourseError, figures, interactive
+
+
+def test_tile_geometry_and_content():
+    images = np.stack([np.full((64, 64, 3), value, np.uint8) for value in range(64)])
+    grid = figures.tile(images, columns=8)
+    assert grid.shape == (530, 530, 3)
+    for index in range(64):
+        top, left = 2 + 66 * (index // 8), 2 + 66 * (index % 8)
+        assert (grid[top : top + 64, left : left + 64] == index).all()
+    assert (grid[:2] == 0).all() and (grid[:, -2:] == 0).all()
+
+
+def test_tile_of_grey_floats_and_an_unfull_row():
+    grid = figures.tile(np.array([0.0, 0.5, 2.0])[:, None, None, None] * np.ones((3, 4, 4, 1)), columns=2, padding=1)
+    assert grid.shape == (11, 11) and grid.dtype == np.uint8
+    assert grid[2, 7] == 128 and grid[7, 2] == 255 and grid[7, 7] == 0
+    for wrong in (np.zeros((0, 4, 4, 1)), np.zeros((4, 4))):
+        with pytest.raises(GancourseError, match="a grid needs images of shape"):
+            figures.tile(wrong, 2)
+
+
+def test_figures_say_what_they_show():
+    images = np.random.default_rng(0).random((6, 8, 8, 1))
+    figure = figures.show_grid(images, 3, note=figures.REDUCED, row_labels="ab")
+    assert [text.get_text() for text in figure.texts] == [figures.REDUCED]
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["a", "b"]
+
+
+def test_loss_curves_have_the_chance_lines():
+    names = ("d_loss", "g_loss", "real_score", "fake_score")
+    curves = {"images_seen": list(range(100))} | {name: np.linspace(0, 1, 100) for name in names}
+    losses, scores = figures.loss_curves(curves, window=10).axes
+    levels = [line.get_ydata()[0] for axes in (losses, scores) for line in axes.lines if line.get_linestyle() == ":"]
+    assert levels == pytest.approx([2 * np.log(2), 0.5])
+
+
+def test_two_axes_has_a_marker_a_seed():
+    figure = figures.two_axes({"good": [(0.99, 0.9), (0.98, 0.8)], "collapsed": [(1.0, 0.0)]})
+    points = [collection.get_offsets().tolist() for collection in figure.axes[0].collections]
+    assert points == [[[0.9, 0.99], [0.8, 0.98]], [[0.0, 1.0]]]
+
+
+def test_frame_slider_is_self_contained_and_escaped():
+    frames = [np.full((4, 4), value, np.uint8) for value in (0, 255)]
+    html = interactive.frame_slider(frames, ["first", "</script>"], label="A & B", alt='say "hi"').data
+    assert html.count("data:image/png;base64,") == 3  # two frames, and the one shown at first
+    assert "http" not in html and html.count("</script>") == 1
+    assert 'alt="say &quot;hi&quot;"' in html and "A &amp; B" in html and 'type="range"' in html
+    with pytest.raises(GancourseError, match="as many captions as frames: got 2 and 1"):
+        interactive.frame_slider(frames, ["one"], label="", alt="")
+
+
+def test_class_explorer_redraws_what_the_sliders_say():
+    asked = []
+
+    def draw(noise, labels):
+        asked.append((noise, labels))
+        return np.zeros((1, 8, 8, 1))
+
+    explorer = interactive.class_explorer(draw, latent=100)
+    chosen, first, _, picture = explorer.children
+    before = asked[-1][0]
+    chosen.value = 7
+    assert asked[-1][1].tolist() == [7] and (asked[-1][0] == before).all()
+    first.value = 2.0
+    noise = asked[-1][0]
+    assert noise.shape == (1, 100) and not np.allclose(noise, before)
+    assert np.linalg.norm(noise) == pytest.approx(10, rel=1e-5), "as long as a typical noise vector"
+    assert bytes(picture.value).startswith(b"\x89PNG")

@@ -1,0 +1,64 @@
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gancourse import GancourseError, records
+
+COMMITTED = sorted(path.parent for path in records._BESIDE.glob("*/record.json"))
+
+
+def test_write_and_read(tmp_path):
+    record = {"name": "é", "curves": {"d_loss": [1.0, 2.5, 3.0], "nested": [[1, 2], [3]]}, "empty": [], "words": ["a b"]}
+    path = records.write(tmp_path / "new", record)
+    assert records.read(tmp_path / "new") == record
+    assert '"d_loss": [1.0, 2.5, 3.0]' in path.read_text()
+
+
+def test_missing_and_damaged(tmp_path):
+    with pytest.raises(GancourseError, match="no record at"):
+        records.read(tmp_path)
+    (tmp_path / "record.json").write_text("{")
+    with pytest.raises(GancourseError, match="is damaged"):
+        records.read(tmp_path)
+    with pytest.raises(GancourseError, match="no committed record is called 'x'; there are: .*mnist_cgan-full"):
+        records.committed("x")
+
+
+@pytest.mark.parametrize("folder", COMMITTED, ids=lambda path: path.name)
+def test_committed_records_are_small_and_hold_no_real_image(folder):
+    assert {path.name for path in folder.iterdir()} <= {"record.json", "generated.png", "generator.pt"}
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 5e6
+    text = (folder / "record.json").read_text()
+    assert "/work/" not in text and "/root/" not in text and "/home/" not in text, "a path of one machine"
+
+
+def evaluation_of(name):
+    return records.read(records.committed(name))["evaluation"]
+
+
+def test_full_scale_results_hold_what_the_course_promises():
+    corrected, best = evaluation_of("mnist_cgan-full"), evaluation_of("mnist_cgan-best")
+    for card in (corrected, best):
+        assert card["samples"] == 10_000 and card["judge"]["test_accuracy"] >= 0.985
+        assert card["std_ratio"] >= 0.85
+    assert corrected["agreement"] >= 0.97 and best["agreement"] >= 0.985
+
+
+def test_published_weights_draw_the_published_grid():
+    """The committed generator is the one that made the committed picture (seed 0, ten rows), but for float16."""
+    from gancourse import figures
+    from gancourse.torch_gan import runs
+
+    folder = records.committed("mnist_cgan-best")
+    run = runs.open_run(folder)
+    drawn = figures.tile(run.gan.sample(np.tile(np.arange(10), 10), seed=0), columns=10)
+    published = np.asarray(Image.open(folder / "generated.png"))
+    assert np.mean(abs(drawn.astype(int) - published) > 8) < 0.001
+
+
+def test_the_study_of_mistakes_has_every_arm_and_seed():
+    study = json.loads((records.committed("mnist_cgan-mistakes") / "record.json").read_text())
+    assert len(study["arms"]) == 7
+    assert all([run["seed"] for run in arm["runs"]] == [0, 1, 2, 3, 4] for arm in study["arms"].values())
