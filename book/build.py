@@ -18,11 +18,10 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "_build"
 INPUTS = ("gancourse", "book/records", "_config.yml", "requirements.txt", "pyproject.toml")
 
 
-def inputs_hash(root: Path = ROOT) -> str:
+def inputs_hash(root: Path) -> str:
     """A hash over everything that a page's content depends on besides the page itself."""
     digest = hashlib.sha256(sys.version.encode())
     for name in INPUTS:
@@ -35,16 +34,20 @@ def inputs_hash(root: Path = ROOT) -> str:
 
 def pages(toc: dict) -> list[str]:
     """All pages of a table of contents, without suffix."""
-    chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
-    return [toc["root"], *chapters]
+    parts = toc.get("parts", [toc])
+    return [toc["root"], *(chapter["file"] for part in parts for chapter in part["chapters"])]
 
 
 class _Page(html.parser.HTMLParser):
-    """Collects what must not be on a page: pictures without a description, files from the network."""
+    """Collects what must not be on a page: pictures without a description or not drawn, files from the network."""
 
     def __init__(self):
         super().__init__()
         self.problems = []
+
+    def handle_data(self, data):
+        if data.lstrip().startswith("<Figure size"):
+            self.problems.append(f"a figure that was not drawn: {data.strip()}")
 
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
@@ -72,26 +75,28 @@ def problems(built: Path, toc: dict) -> list[str]:
     return found
 
 
-def build(execute: bool = True, target: Path = BUILD) -> int:
-    """Build the book into `target`; the number to exit with."""
+def build(root: Path = ROOT, target: Path | None = None, execute: bool = True) -> int:
+    """Build the book of `root` into `target` (default `_build` in it); the number to exit with."""
+    target = target or root / "_build"
     stamp = target / "inputs.sha256"
-    wanted = inputs_hash() + ("" if execute else " not executed")
+    wanted = inputs_hash(root) + ("" if execute else " not executed")
     if not stamp.exists() or stamp.read_text() != wanted:
         shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True, exist_ok=True)
     stamp.write_text(wanted)
 
-    config = yaml.safe_load((ROOT / "_config.yml").read_text())
+    config = yaml.safe_load((root / "_config.yml").read_text())
     config["execute"]["cache"] = str(target / "cache")
     if not execute:
         config["execute"]["execute_notebooks"] = "off"
     (target / "config.yml").write_text(yaml.safe_dump(config))
 
-    command = [sys.executable, "-m", "jupyter_book", "build", str(ROOT), "-W", "--keep-going"]
+    jupyter_book = "from jupyter_book.cli.main import main; main()"  # it has no __main__
+    command = [sys.executable, "-c", jupyter_book, "build", str(root), "-W", "--keep-going"]
     command += ["--config", str(target / "config.yml"), "--path-output", str(target.parent)]
     environment = os.environ | {"GANCOURSE_BUDGET": "reduced"}
-    code = subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
-    found = problems(target / "html", yaml.safe_load((ROOT / "_toc.yml").read_text()))
+    code = subprocess.run(command, env=environment, cwd=root, check=False).returncode
+    found = problems(target / "html", yaml.safe_load((root / "_toc.yml").read_text()))
     for problem in found:
         print(f"book: {problem}", file=sys.stderr)
     if code or found:

@@ -24,13 +24,20 @@ def main() -> None:
         print(f"gancourse: {error}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
-        print("gancourse: interrupted; `gancourse train --resume` goes on from the last checkpoint", file=sys.stderr)
+        print(
+            "gancourse: interrupted; `gancourse train --resume` goes on from the last checkpoint",
+            file=sys.stderr,
+        )
         sys.exit(130)
 
 
 Folder = Annotated[Path, typer.Argument(help="The folder of a run.", show_default=False)]
-DataPath = Annotated[Path | None, typer.Option("--data", help="A folder with the original data files.")]
-RecordPath = Annotated[Path | None, typer.Option(help="Also evaluate, and write what may be committed to this folder.")]
+DataPath = Annotated[
+    Path | None, typer.Option("--data", help="A folder with the original data files.")
+]
+RecordPath = Annotated[
+    Path | None, typer.Option(help="Also evaluate, and write what may be committed to this folder.")
+]
 
 
 @app.command()
@@ -46,20 +53,31 @@ def doctor() -> None:
         print(f"PyTorch on   {device} in {str(runtime.precision(device)).removeprefix('torch.')}")
     else:
         print("PyTorch      not installed: the PyTorch chapters need it (pip install torch)")
-    print(f"budget       {budget}" + ("" if budget != "reduced" else ": embedded data, a minute or so a chapter"))
+    print(
+        f"budget       {budget}"
+        + ("" if budget != "reduced" else ": embedded data, a minute or so a chapter")
+    )
     print(f"cache        {files.cache_dir()}")
 
 
 @app.command("data")
 def data_command(
     name: Annotated[str | None, typer.Argument(help="A data set; without one, list them.")] = None,
-    source: Annotated[Path | None, typer.Option("--from", help="A folder with the original files.")] = None,
+    source: Annotated[
+        Path | None, typer.Option("--from", help="A folder with the original files.")
+    ] = None,
 ) -> None:
     """Prepare a data set: verify its files and keep them as arrays in the cache. Without NAME, list the sets."""
     if name is None:
         for each, about in data.SOURCES.items():
             ready = (data.prepared_folder(each) / "about.json").exists()
-            state = "embedded" if about.embedded else "prepared" if ready else f"to fetch, {about.megabytes:g} MB"
+            state = (
+                "embedded"
+                if about.embedded
+                else "prepared"
+                if ready
+                else f"to fetch, {about.megabytes:g} MB"
+            )
             print(f"{each:<8} {about.title}: {about.count}. {about.licence}. [{state}]")
         return
     folder = data.prepare(name, source)
@@ -71,15 +89,26 @@ def data_command(
 
 @app.command()
 def train(
-    recipe: Annotated[str, typer.Argument(help=f"One of: {', '.join(recipes.RECIPES)}.", show_default=False)],
-    budget: Annotated[str | None, typer.Option(help="reduced, colab or full; default as `doctor` says.")] = None,
+    recipe: Annotated[
+        str, typer.Argument(help=f"One of: {', '.join(recipes.RECIPES)}.", show_default=False)
+    ],
+    budget: Annotated[
+        str | None, typer.Option(help="reduced, colab or full; default as `doctor` says.")
+    ] = None,
     data_path: DataPath = None,
-    out: Annotated[Path | None, typer.Option(help="The run's folder; default runs/RECIPE-BUDGET-SEED.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the folder's last checkpoint.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="The run's folder; default runs/RECIPE-BUDGET-SEED.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from the folder's last checkpoint.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Of weights, noise and shuffling.")] = 0,
     record: RecordPath = None,
     changes: Annotated[
-        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Change a field of the recipe; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="FIELD=VALUE", help="Change a field of the recipe; repeatable."
+        ),
     ] = None,
     checkpoint_every: Annotated[int, typer.Option(min=1, help="Steps between checkpoints.")] = 1000,
 ) -> None:
@@ -89,7 +118,9 @@ def train(
     budget = runtime.budget(budget)
     chosen = recipes.recipe(recipe, budget, _pairs(changes or []))
     out = out or Path("runs") / f"{recipe}-{budget}-{seed}"
-    history = runs.train_recipe(recipe, budget, chosen, seed, out, data_path, resume, checkpoint_every)
+    history = runs.train_recipe(
+        recipe, budget, chosen, seed, out, data_path, resume, checkpoint_every
+    )
     print(f"{recipe}: {len(history.values):,} steps in {history.seconds:,.0f} s, in {out}")
     if record:
         run = runs.open_run(out)
@@ -100,7 +131,9 @@ def train(
 @app.command()
 def sample(
     run: Folder,
-    out: Annotated[Path | None, typer.Option(help="The picture to write; default RUN/samples.png.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The picture to write; default RUN/samples.png.")
+    ] = None,
     rows: Annotated[int, typer.Option(min=1, max=100, help="Images of each class.")] = 10,
     seed: Annotated[int, typer.Option(help="Of the noise.")] = 0,
 ) -> None:
@@ -119,7 +152,9 @@ def evaluate(
     samples: Annotated[int, typer.Option(help="Images to judge.")] = 10_000,
     seed: Annotated[int, typer.Option(help="Of the noise.")] = 0,
     record: RecordPath = None,
-    weights: Annotated[bool, typer.Option("--weights", help="Put the generator's weights into the record.")] = False,
+    weights: Annotated[
+        bool, typer.Option("--weights", help="Put the generator's weights into the record.")
+    ] = False,
 ) -> None:
     """Judge a run's samples and write the score card into its record."""
     from gancourse.torch_gan import runs

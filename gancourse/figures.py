@@ -8,7 +8,9 @@ from gancourse import GancourseError
 BLUE, ORANGE, GREEN, VERMILLION, PURPLE, SKY, BLACK = (
     "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#000000",
 )  # fmt: skip
-REDUCED = "reduced run on embedded data"  # printed on every figure whose numbers come from such a run
+REDUCED = (
+    "reduced run on embedded data"  # printed on every figure whose numbers come from such a run
+)
 
 
 def tile(images, columns: int, padding: int = 2, background: int = 0) -> np.ndarray:
@@ -31,7 +33,9 @@ def tile(images, columns: int, padding: int = 2, background: int = 0) -> np.ndar
     count, height, width, channels = images.shape
     rows = -(-count // columns)
     grid = np.full(
-        (rows * (height + padding) + padding, columns * (width + padding) + padding, channels), background, np.uint8
+        (rows * (height + padding) + padding, columns * (width + padding) + padding, channels),
+        background,
+        np.uint8,
     )
     for index, image in enumerate(images):
         top = padding + (index // columns) * (height + padding)
@@ -40,20 +44,28 @@ def tile(images, columns: int, padding: int = 2, background: int = 0) -> np.ndar
     return grid[..., 0] if channels == 1 else grid
 
 
-def show_grid(images, columns: int, title: str = "", row_labels=None, column_labels=None, note: str = "", width=6.0):
+def show_grid(
+    images,
+    columns: int,
+    title: str = "",
+    row_labels=None,
+    column_labels=None,
+    note: str = "",
+    width=6.0,
+):
     """A figure of `tile(images, columns)`, enlarged without smoothing; returns the matplotlib Figure.
 
     `note` is printed below: say there what the images are of, REDUCED for a reduced run.
     """
-    from matplotlib.figure import Figure
-
     grid = tile(images, columns, padding=1, background=90)
     rows = -(-len(images) // columns)
-    figure = Figure(figsize=(width, width * grid.shape[0] / grid.shape[1] + 0.3 * bool(title) + 0.1), dpi=110)
+    figure = _figure(width, width * grid.shape[0] / grid.shape[1] + 0.3 * bool(title) + 0.1)
     axes = figure.add_subplot()
     axes.imshow(grid, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
     cell_height, cell_width = images.shape[1] + 1, images.shape[2] + 1
-    axes.set_yticks((np.arange(rows) + 0.5) * cell_height, row_labels if row_labels is not None else [""] * rows)
+    axes.set_yticks(
+        (np.arange(rows) + 0.5) * cell_height, row_labels if row_labels is not None else [""] * rows
+    )
     axes.set_xticks((np.arange(columns) + 0.5) * cell_width, column_labels or [""] * columns)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
@@ -71,9 +83,7 @@ def loss_curves(history, title: str = "", note: str = "", window: int = 50):
     history : gancourse.torch_gan.History or dict
         Anything that has "images_seen", "d_loss", "g_loss", "real_score" and "fake_score", as the curves of a record.
     """
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(8.5, 3.1), dpi=110)
+    figure = _figure(8.5, 3.1)
     losses, scores = figure.subplots(1, 2)
     seen = np.asarray(history["images_seen"]) / 1000
     top = max(np.percentile(history[metric], 99.5) for metric in ("d_loss", "g_loss"))
@@ -89,7 +99,8 @@ def loss_curves(history, title: str = "", note: str = "", window: int = 50):
         axes.plot(seen[window - 1 :], smooth, color=colour, label=name)
         axes.set_xlabel("thousand images seen")
     losses.axhline(2 * np.log(2), color=BLACK, linestyle=":", linewidth=1)
-    losses.annotate("2 ln 2: D at chance", (seen[-1], 2 * np.log(2)), ha="right", va="bottom", fontsize=8)
+    chance = {"xytext": (0, 3), "textcoords": "offset points", "ha": "right", "fontsize": 8}
+    losses.annotate("2 ln 2: D at chance", (seen[-1], 2 * np.log(2)), **chance)
     losses.set(title="loss", ylim=(0, min(6, top * 1.1)))
     scores.axhline(0.5, color=BLACK, linestyle=":", linewidth=1)
     scores.set(title="mean of D's probability", ylim=(0, 1))
@@ -111,19 +122,32 @@ def two_axes(arms: dict, title: str = "", note: str = ""):
     arms : dict
         Name to a list of (agreement, std_ratio), one pair a seed.
     """
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(7.5, 4.0), dpi=110)
+    figure = _figure(7.5, 4.0)
     axes = figure.add_subplot()
-    colours, markers = (BLUE, ORANGE, GREEN, VERMILLION, PURPLE, SKY, BLACK), "osD^vPX"
+    colours, markers = (BLUE, ORANGE, GREEN, VERMILLION, PURPLE, SKY, BLACK), "osD^vPX<*"
     for index, (name, pairs) in enumerate(arms.items()):
         agreement, spread = np.array(pairs).T
-        axes.scatter(spread, agreement, s=36, c=colours[index % 7], marker=markers[index % 7], label=name, alpha=0.8)
+        axes.scatter(
+            spread,
+            agreement,
+            s=36,
+            c=colours[index % 7],
+            marker=markers[index % 9],
+            label=name,
+            alpha=0.8,
+        )
     axes.axhline(0.1, color=BLACK, linestyle=":", linewidth=1)
     axes.annotate("chance: 1 in 10", (0.0, 0.1), va="bottom", fontsize=8)
     axes.axvline(1.0, color=BLACK, linestyle=":", linewidth=1)
-    axes.annotate("as varied as real digits", (1.0, 0.02), ha="right", va="bottom", fontsize=8, rotation=90)
-    axes.set(xlabel="within-class std, share of the real", ylabel="label agreement", ylim=(0, 1.04), title=title)
+    axes.annotate(
+        "as varied as real digits", (1.0, 0.23), ha="right", va="bottom", fontsize=8, rotation=90
+    )
+    axes.set(
+        xlabel="within-class std, share of the real",
+        ylabel="label agreement",
+        ylim=(0, 1.04),
+        title=title,
+    )
     axes.set_xlim(left=-0.03)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, fontsize=9, loc="center left", bbox_to_anchor=(1.0, 0.5))
@@ -134,18 +158,30 @@ def two_axes(arms: dict, title: str = "", note: str = ""):
 
 def class_scores(card: dict, title: str = "", note: str = ""):
     """A bar for the agreement of each class of a score card."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(6.5, 2.6), dpi=110)
+    figure = _figure(6.5, 2.6)
     axes = figure.add_subplot()
     values = card["agreement_by_class"]
     bars = axes.bar(range(len(values)), values, color=BLUE)
     axes.bar_label(bars, [f"{value:.2f}" for value in values], fontsize=8, padding=1)
-    axes.set(xticks=range(len(values)), xlabel="class", ylabel="label agreement", ylim=(0, 1.12), title=title)
+    axes.set(
+        xticks=range(len(values)),
+        xlabel="class",
+        ylabel="label agreement",
+        ylim=(0, 1.12),
+        title=title,
+    )
     axes.spines[["top", "right"]].set_visible(False)
     _note(figure, note)
     figure.tight_layout()
     return figure
+
+
+def _figure(width: float, height: float):
+    # Not pyplot's: nothing to close, and the caller's backend is left alone.
+    import matplotlib_inline.backend_inline  # noqa: F401  teaches notebooks to show a Figure as a picture
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), dpi=110)
 
 
 def _note(figure, note):

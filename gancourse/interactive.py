@@ -73,7 +73,9 @@ def frame_slider(frames, captions, *, label: str, alt: str, width: int = 480, st
     from IPython.display import HTML
 
     if not frames or len(frames) != len(captions):
-        raise GancourseError(f"a frame slider needs as many captions as frames: got {len(frames)} and {len(captions)}")
+        raise GancourseError(
+            f"a frame slider needs as many captions as frames: got {len(frames)} and {len(captions)}"
+        )
     encoded = [_data_uri(frame) for frame in frames]
     # </ would end the script element early
     listed = [json.dumps(items).replace("</", "<\\/") for items in (encoded, list(captions))]
@@ -108,7 +110,9 @@ def class_explorer(draw, latent: int, classes: int = 10, seed: int = 0):
     """
     import ipywidgets
 
-    origin, *directions = np.random.default_rng(seed).standard_normal((3, latent)).astype(np.float32)
+    origin, *directions = (
+        np.random.default_rng(seed).standard_normal((3, latent)).astype(np.float32)
+    )
     chosen = ipywidgets.IntSlider(0, 0, classes - 1, description="class")
     first = ipywidgets.FloatSlider(0, min=-3, max=3, step=0.1, description="direction 1")
     second = ipywidgets.FloatSlider(0, min=-3, max=3, step=0.1, description="direction 2")

@@ -37,7 +37,11 @@ def library_source(name: str) -> str:
     if not path.is_file():
         raise GancourseError(f"library cell {name}: there is no {path}")
     text = path.read_text(encoding="utf-8")
-    top = {node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    top = {
+        node.name: node
+        for node in ast.parse(text).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
     if missing := [each for each in wanted.split(",") if each not in top]:
         raise GancourseError(f"library cell {name}: {file} defines no {', '.join(missing)}")
     return "\n\n\n".join(_without_docstrings(text, top[each]) for each in wanted.split(","))
@@ -47,13 +51,18 @@ def _without_docstrings(text: str, node) -> str:
     lines = text.splitlines()
     drop = set()
     for inner in ast.walk(node):
-        if isinstance(inner, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(inner) is not None:
+        if (
+            isinstance(inner, ast.FunctionDef | ast.ClassDef)
+            and ast.get_docstring(inner) is not None
+        ):
             docstring = inner.body[0]
             drop.update(range(docstring.lineno, docstring.end_lineno + 1))
             if not lines[docstring.end_lineno].strip():  # the blank line after it
                 drop.add(docstring.end_lineno + 1)
     first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-    return "\n".join(lines[number - 1] for number in range(first, node.end_lineno + 1) if number not in drop)
+    return "\n".join(
+        lines[number - 1] for number in range(first, node.end_lineno + 1) if number not in drop
+    )
 
 
 def read_source(path) -> nbformat.NotebookNode:
@@ -64,7 +73,9 @@ def read_source(path) -> nbformat.NotebookNode:
         if "library" in cell.metadata:
             cell.source = library_source(cell.metadata["library"])
         # From the content, so that an inserted cell leaves the others' ids alone.
-        digest = hashlib.sha256(f"{cell.cell_type}{cell.source}{seen[cell.source]}".encode()).hexdigest()
+        digest = hashlib.sha256(
+            f"{cell.cell_type}{cell.source}{seen[cell.source]}".encode()
+        ).hexdigest()
         seen[cell.source] += 1
         cell.id = digest[:12]
     return notebook
@@ -101,7 +112,9 @@ def sync(path, run: bool = False) -> list[Path]:
     """
     path = Path(path)
     target = path.with_suffix(".ipynb")
-    before = {each: each.read_text(encoding="utf-8") if each.exists() else None for each in (path, target)}
+    before = {
+        each: each.read_text(encoding="utf-8") if each.exists() else None for each in (path, target)
+    }
     for each, text in zip((path, target), paired(path), strict=True):
         if text != before[each]:
             files.write_text(each, text)
@@ -115,7 +128,9 @@ def _execute(path: Path) -> None:
 
     os.environ["GANCOURSE_BUDGET"] = "reduced"
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
+    NotebookClient(
+        notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}
+    ).execute()
     for cell in notebook.cells:
         cell.pop("execution_count", None)
         cell.metadata.pop("execution", None)
@@ -140,7 +155,11 @@ def _is_checked(cell) -> bool:
 def _checked_outputs(path: Path) -> dict[str, list]:
     if not path.exists():
         return {}
-    return {cell.id: cell.outputs for cell in nbformat.read(path, as_version=4).cells if _is_checked(cell)}
+    return {
+        cell.id: cell.outputs
+        for cell in nbformat.read(path, as_version=4).cells
+        if _is_checked(cell)
+    }
 
 
 def main(arguments: list[str]) -> int:

@@ -78,7 +78,9 @@ class MnistCGAN:
     def __post_init__(self):
         for field, allowed in CHOICES.items():
             if getattr(self, field) not in allowed:
-                raise GancourseError(f"{field}={getattr(self, field)!r}: must be one of {', '.join(allowed)}")
+                raise GancourseError(
+                    f"{field}={getattr(self, field)!r}: must be one of {', '.join(allowed)}"
+                )
         for field in ("latent", "batch", "steps"):
             if getattr(self, field) < 1:
                 raise GancourseError(f"{field}={getattr(self, field)}: must be at least 1")
@@ -101,7 +103,11 @@ _DIGITS = MnistCGAN(
 )
 
 RECIPES = {
-    "mnist_cgan": {"reduced": _DIGITS, "colab": MnistCGAN(), "full": MnistCGAN()},  # 20 min on two cores, less on a T4
+    "mnist_cgan": {
+        "reduced": _DIGITS,
+        "colab": MnistCGAN(),
+        "full": MnistCGAN(),
+    },  # 20 min on two cores, less on a T4
 }
 
 
@@ -124,7 +130,10 @@ def recipe(name: str, budget: str, changes: dict | None = None):
     for key in changes or {}:
         if key not in known:
             raise GancourseError(f"{name} has no field {key!r}; there are: {', '.join(known)}")
-    return replace(base, **{key: _typed(key, value, getattr(base, key)) for key, value in (changes or {}).items()})
+    return replace(
+        base,
+        **{key: _typed(key, value, getattr(base, key)) for key, value in (changes or {}).items()},
+    )
 
 
 def changes_from(base, changed) -> dict:

@@ -47,4 +47,6 @@ def write(folder, record: dict) -> Path:
 def _compact(record: dict) -> str:
     """JSON with one key a line, but a list of numbers on one line, so that a change reads well in a diff."""
     text = json.dumps(record, indent=1, ensure_ascii=False)
-    return re.sub(r"\[\s+([^][{}]*?)\s+\]", lambda match: "[" + " ".join(match[1].split()) + "]", text)
+    return re.sub(
+        r"\[\s+([^][{}]*?)\s+\]", lambda match: "[" + " ".join(match[1].split()) + "]", text
+    )

@@ -74,6 +74,8 @@ def versions() -> dict[str, str]:
 def describe_device() -> str:
     """One line for a record: the card and its driver's name for it, else the number of CPU cores in use."""
     if has_gpu():
-        listed = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, check=False).stdout
+        listed = subprocess.run(
+            ["nvidia-smi", "-L"], capture_output=True, text=True, check=False
+        ).stdout
         return listed.split(" (UUID")[0].removeprefix("GPU 0: ")
     return f"{len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()} CPU cores"

@@ -19,7 +19,10 @@ def _clean_environment(monkeypatch, tmp_path):
 
 
 def idx_bytes(array: np.ndarray) -> bytes:
-    return struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.astype(np.uint8).tobytes()
+    return (
+        struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
+        + array.astype(np.uint8).tobytes()
+    )
 
 
 @pytest.fixture
@@ -37,5 +40,7 @@ def mnist_folder(tmp_path, monkeypatch):
             path = folder / f"{part}-{kind}-ubyte.gz"
             path.write_bytes(gzip.compress(idx_bytes(array), mtime=0))
             checksums[path.name] = hashlib.md5(path.read_bytes()).hexdigest()
-    monkeypatch.setitem(sources.SOURCES, "mnist", replace(sources.SOURCES["mnist"], files=checksums))
+    monkeypatch.setitem(
+        sources.SOURCES, "mnist", replace(sources.SOURCES["mnist"], files=checksums)
+    )
     return folder

@@ -13,7 +13,9 @@ SMALL = ["--set", "steps=40", "--set", "g_widths=16", "--set", "d_widths=16"]
 
 
 def run(*arguments, code=0):
-    done = subprocess.run([sys.executable, "-m", "gancourse.cli", *arguments], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "gancourse.cli", *arguments], capture_output=True, text=True
+    )
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     return done.stdout if code == 0 else done.stderr
@@ -52,7 +54,11 @@ def test_train_leaves_a_complete_run(finished):
     assert np.load(finished / "losses.npy").shape == (40, 4)
     assert (finished / "log.txt").read_text().startswith("Epoch [1], d_loss: ")
     record = records.read(finished)
-    assert record["recipe"]["steps"] == 40 and record["changes"]["steps"] == 40 and record["budget"] == "reduced"
+    assert (
+        record["recipe"]["steps"] == 40
+        and record["changes"]["steps"] == 40
+        and record["budget"] == "reduced"
+    )
     assert record["images_seen"] == 40 * 64 and record["data"]["fingerprint"] == "62658e68f9e5b958"
     assert record["versions"]["torch"] and record["device"] and record["seconds"] > 0
 
@@ -61,7 +67,15 @@ def test_sample_and_evaluate(finished, tmp_path):
     run("sample", str(finished), "--rows", "3", "--out", str(tmp_path / "grid.png"))
     assert Image.open(tmp_path / "grid.png").size == (10 * 10 + 2, 3 * 10 + 2)
 
-    out = run("evaluate", str(finished), "--samples", "200", "--record", str(tmp_path / "record"), "--weights")
+    out = run(
+        "evaluate",
+        str(finished),
+        "--samples",
+        "200",
+        "--record",
+        str(tmp_path / "record"),
+        "--weights",
+    )
     assert "label agreement" in out and "of 200 samples" in out
     assert records.read(finished)["evaluation"]["samples"] == 200
     assert sorted(path.name for path in (tmp_path / "record").iterdir()) == [
@@ -71,7 +85,9 @@ def test_sample_and_evaluate(finished, tmp_path):
     ]
     # what was published can be sampled from, and draws the same but for float16
     run("sample", str(tmp_path / "record"), "--rows", "3", "--out", str(tmp_path / "again.png"))
-    first, again = (np.asarray(Image.open(tmp_path / name), int) for name in ("grid.png", "again.png"))
+    first, again = (
+        np.asarray(Image.open(tmp_path / name), int) for name in ("grid.png", "again.png")
+    )
     assert abs(first - again).max() <= 2
 
 
@@ -93,7 +109,10 @@ def test_resume_after_the_end_changes_nothing(finished):
         (["train", "mnist_cgan", "--out", "RUN"], "is not empty"),
         (["train", "mnist_cgan", "--out", "RUN", "--resume"], "made by another run"),
         (["train", "mnist_cgan", "--out", "EMPTY", "--resume"], "nothing to resume"),
-        (["train", "mnist_cgan", "--budget", "full", "--data", "EMPTY"], "train-images-idx3-ubyte.gz is missing"),
+        (
+            ["train", "mnist_cgan", "--budget", "full", "--data", "EMPTY"],
+            "train-images-idx3-ubyte.gz is missing",
+        ),
         (["sample", "EMPTY"], "no record at"),
         (["evaluate", "EMPTY"], "no record at"),
         (["evaluate", "RUN", "--samples", "5"], "5 samples are too few"),

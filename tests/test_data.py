@@ -23,9 +23,13 @@ def test_digits_are_scikit_learns_split_by_class():
     raw = load_digits()
     assert len(both) == len(raw.target) == 1797
     # the same images, in another order
-    ours = {(image.tobytes(), int(label)) for image, label in zip(both.images, both.labels, strict=True)}
+    ours = {
+        (image.tobytes(), int(label)) for image, label in zip(both.images, both.labels, strict=True)
+    }
     theirs = np.round(raw.images * 255 / 16).astype(np.uint8)
-    assert ours == {(image.tobytes(), int(label)) for image, label in zip(theirs, raw.target, strict=True)}
+    assert ours == {
+        (image.tobytes(), int(label)) for image, label in zip(theirs, raw.target, strict=True)
+    }
     share = np.bincount(test.labels) / np.bincount(both.labels)
     assert (abs(share - 0.2) < 0.005).all()
     assert both.images.max() == 255
@@ -128,7 +132,9 @@ def test_wrong_folders_and_files_are_named(mnist_folder, tmp_path):
     broken.unlink()
     with pytest.raises(GancourseError, match=r"t10k-images-idx3-ubyte\.gz is missing"):
         data.load("mnist", path=mnist_folder)
-    with pytest.raises(GancourseError, match="no data set is called 'minst'; there are: digits, mnist"):
+    with pytest.raises(
+        GancourseError, match="no data set is called 'minst'; there are: digits, mnist"
+    ):
         data.load("minst")
     with pytest.raises(GancourseError, match="no split is called 'valid'"):
         data.load("digits", "valid")
@@ -168,7 +174,9 @@ def test_a_full_disk_leaves_nothing(mnist_folder, tmp_path):
             print(error)
         """
     )
-    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    out = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout
     assert out.startswith(f"cannot write {tmp_path}") and "free some space" in out
     assert list((tmp_path / "cache" / "prepared").iterdir()) == []
 
@@ -185,7 +193,11 @@ def test_no_network_says_what_to_fetch(monkeypatch):
         data.load("mnist")
     message = str(caught.value)
     assert len(tried) == 2 and all(url in message for url in tried)
-    assert "train-images-idx3-ubyte.gz" in message and "11.6 MB" in message and "GANCOURSE_BUDGET=reduced" in message
+    assert (
+        "train-images-idx3-ubyte.gz" in message
+        and "11.6 MB" in message
+        and "GANCOURSE_BUDGET=reduced" in message
+    )
 
 
 def test_download_falls_back_to_the_second_mirror_and_checks(mnist_folder, tmp_path, monkeypatch):

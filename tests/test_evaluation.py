@@ -24,7 +24,9 @@ def test_within_class_std_known_values():
     assert evaluation.within_class_std(one_each, labels) == 0
     halves = np.tile([0.0, 1.0], 4)[:, None] * np.ones(6)
     assert evaluation.within_class_std(halves, labels) == 0.5
-    assert evaluation.within_class_std((halves * 255).astype(np.uint8), labels) == pytest.approx(0.5)
+    assert evaluation.within_class_std((halves * 255).astype(np.uint8), labels) == pytest.approx(
+        0.5
+    )
     both = np.concatenate([one_each[:4], halves[4:]])
     assert evaluation.within_class_std(both, labels) == 0.25
     with pytest.raises(GancourseError, match="class 1 has one image"):
@@ -35,7 +37,9 @@ def test_within_class_std_known_values():
 
 def test_real_digits_have_the_spread_that_facts_state():
     digits = data.load("digits", "train+test")
-    assert evaluation.within_class_std(digits.images, digits.labels) == pytest.approx(0.165, abs=0.0005)
+    assert evaluation.within_class_std(digits.images, digits.labels) == pytest.approx(
+        0.165, abs=0.0005
+    )
 
 
 def test_the_judge_is_good_and_repeatable(judge):
@@ -94,7 +98,14 @@ def test_score_card_of_real_images_and_of_a_collapse(judge):
     assert card["agreement"] == pytest.approx(judge.accuracy, abs=1e-4) and card["std_ratio"] == 1
     assert card["samples"] == 355 and len(card["agreement_by_class"]) == 10
 
-    one_each = np.stack([pixels[(test.labels == digit) & (judge.predict(pixels) == digit)][0] for digit in range(10)])
+    one_each = np.stack(
+        [
+            pixels[(test.labels == digit) & (judge.predict(pixels) == digit)][0]
+            for digit in range(10)
+        ]
+    )
     labels = np.arange(100) % 10
     card = evaluation.score_card(one_each[labels], labels, judge, test)
-    assert card["agreement"] == 1 and card["std_ratio"] == 0, "perfect on one axis, collapsed on the other"
+    assert card["agreement"] == 1 and card["std_ratio"] == 0, (
+        "perfect on one axis, collapsed on the other"
+    )

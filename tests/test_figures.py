@@ -15,7 +15,9 @@ def test_tile_geometry_and_content():
 
 
 def test_tile_of_grey_floats_and_an_unfull_row():
-    grid = figures.tile(np.array([0.0, 0.5, 2.0])[:, None, None, None] * np.ones((3, 4, 4, 1)), columns=2, padding=1)
+    grid = figures.tile(
+        np.array([0.0, 0.5, 2.0])[:, None, None, None] * np.ones((3, 4, 4, 1)), columns=2, padding=1
+    )
     assert grid.shape == (11, 11) and grid.dtype == np.uint8
     assert grid[2, 7] == 128 and grid[7, 2] == 255 and grid[7, 7] == 0
     for wrong in (np.zeros((0, 4, 4, 1)), np.zeros((4, 4))):
@@ -34,7 +36,12 @@ def test_loss_curves_have_the_chance_lines():
     names = ("d_loss", "g_loss", "real_score", "fake_score")
     curves = {"images_seen": list(range(100))} | {name: np.linspace(0, 1, 100) for name in names}
     losses, scores = figures.loss_curves(curves, window=10).axes
-    levels = [line.get_ydata()[0] for axes in (losses, scores) for line in axes.lines if line.get_linestyle() == ":"]
+    levels = [
+        line.get_ydata()[0]
+        for axes in (losses, scores)
+        for line in axes.lines
+        if line.get_linestyle() == ":"
+    ]
     assert levels == pytest.approx([2 * np.log(2), 0.5])
 
 
@@ -46,7 +53,9 @@ def test_two_axes_has_a_marker_a_seed():
 
 def test_frame_slider_is_self_contained_and_escaped():
     frames = [np.full((4, 4), value, np.uint8) for value in (0, 255)]
-    html = interactive.frame_slider(frames, ["first", "</script>"], label="A & B", alt='say "hi"').data
+    html = interactive.frame_slider(
+        frames, ["first", "</script>"], label="A & B", alt='say "hi"'
+    ).data
     assert html.count("data:image/png;base64,") == 3  # two frames, and the one shown at first
     assert "http" not in html and html.count("</script>") == 1
     assert 'alt="say &quot;hi&quot;"' in html and "A &amp; B" in html and 'type="range"' in html

@@ -6,14 +6,25 @@ from gancourse import GancourseError, recipes
 def test_reduced_is_embedded_and_the_others_are_the_reports_size():
     assert recipes.recipe("mnist_cgan", "reduced").data == "digits"
     full = recipes.recipe("mnist_cgan", "full")
-    assert (full.data, full.latent, full.g_widths, full.d_widths) == ("mnist", 784, (256, 512, 1024), (1024, 512, 256))
+    assert (full.data, full.latent, full.g_widths, full.d_widths) == (
+        "mnist",
+        784,
+        (256, 512, 1024),
+        (1024, 512, 256),
+    )
 
 
 def test_changes_are_typed_from_text():
-    changed = recipes.recipe("mnist_cgan", "full", {"lr": "0.02", "g_widths": "8,16", "noise": "recycled"})
+    changed = recipes.recipe(
+        "mnist_cgan", "full", {"lr": "0.02", "g_widths": "8,16", "noise": "recycled"}
+    )
     assert (changed.lr, changed.g_widths, changed.noise) == (0.02, (8, 16), "recycled")
     base = recipes.recipe("mnist_cgan", "full")
-    assert recipes.changes_from(base, changed) == {"lr": 0.02, "g_widths": (8, 16), "noise": "recycled"}
+    assert recipes.changes_from(base, changed) == {
+        "lr": 0.02,
+        "g_widths": (8, 16),
+        "noise": "recycled",
+    }
 
 
 @pytest.mark.parametrize(
@@ -21,7 +32,12 @@ def test_changes_are_typed_from_text():
     [
         ("mnist", "full", {}, "no recipe is called 'mnist'; there are: mnist_cgan"),
         ("mnist_cgan", "big", {}, "no budget is called 'big'"),
-        ("mnist_cgan", "full", {"learning_rate": "1"}, "no field 'learning_rate'; there are: data, "),
+        (
+            "mnist_cgan",
+            "full",
+            {"learning_rate": "1"},
+            "no field 'learning_rate'; there are: data, ",
+        ),
         ("mnist_cgan", "full", {"lr": "fast"}, r"lr='fast': must be like 0\.0005"),
         ("mnist_cgan", "full", {"noise": "old"}, "noise='old': must be one of fresh, recycled"),
         ("mnist_cgan", "full", {"steps": "0"}, "steps=0: must be at least 1"),

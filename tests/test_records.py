@@ -10,7 +10,12 @@ COMMITTED = sorted(path.parent for path in records._BESIDE.glob("*/record.json")
 
 
 def test_write_and_read(tmp_path):
-    record = {"name": "é", "curves": {"d_loss": [1.0, 2.5, 3.0], "nested": [[1, 2], [3]]}, "empty": [], "words": ["a b"]}
+    record = {
+        "name": "é",
+        "curves": {"d_loss": [1.0, 2.5, 3.0], "nested": [[1, 2], [3]]},
+        "empty": [],
+        "words": ["a b"],
+    }
     path = records.write(tmp_path / "new", record)
     assert records.read(tmp_path / "new") == record
     assert '"d_loss": [1.0, 2.5, 3.0]' in path.read_text()
@@ -22,16 +27,24 @@ def test_missing_and_damaged(tmp_path):
     (tmp_path / "record.json").write_text("{")
     with pytest.raises(GancourseError, match="is damaged"):
         records.read(tmp_path)
-    with pytest.raises(GancourseError, match="no committed record is called 'x'; there are: .*mnist_cgan-full"):
+    with pytest.raises(
+        GancourseError, match=r"no committed record is called 'x'; there are: .*mnist_cgan-full"
+    ):
         records.committed("x")
 
 
 @pytest.mark.parametrize("folder", COMMITTED, ids=lambda path: path.name)
 def test_committed_records_are_small_and_hold_no_real_image(folder):
-    assert {path.name for path in folder.iterdir()} <= {"record.json", "generated.png", "generator.pt"}
+    assert {path.name for path in folder.iterdir()} <= {
+        "record.json",
+        "generated.png",
+        "generator.pt",
+    }
     assert sum(path.stat().st_size for path in folder.iterdir()) < 5e6
     text = (folder / "record.json").read_text()
-    assert "/work/" not in text and "/root/" not in text and "/home/" not in text, "a path of one machine"
+    assert "/work/" not in text and "/root/" not in text and "/home/" not in text, (
+        "a path of one machine"
+    )
 
 
 def evaluation_of(name):
@@ -61,4 +74,6 @@ def test_published_weights_draw_the_published_grid():
 def test_the_study_of_mistakes_has_every_arm_and_seed():
     study = json.loads((records.committed("mnist_cgan-mistakes") / "record.json").read_text())
     assert len(study["arms"]) == 7
-    assert all([run["seed"] for run in arm["runs"]] == [0, 1, 2, 3, 4] for arm in study["arms"].values())
+    assert all(
+        [run["seed"] for run in arm["runs"]] == [0, 1, 2, 3, 4] for arm in study["arms"].values()
+    )

@@ -11,7 +11,12 @@ def test_importing_gancourse_loads_no_framework():
     modules = "gancourse, gancourse.data, gancourse.records, gancourse.recipes, gancourse.runtime, gancourse.figures"
     modules += ", gancourse.evaluation, gancourse.interactive, gancourse.cli, gancourse.files"
     code = f"import sys, {modules}; print([m for m in ('torch', 'tensorflow', 'keras') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout
+        == "[]\n"
+    )
 
 
 def test_budget(monkeypatch):
@@ -20,7 +25,9 @@ def test_budget(monkeypatch):
     monkeypatch.setenv("GANCOURSE_BUDGET", "colab")
     assert runtime.budget() == "colab"
     monkeypatch.setenv("GANCOURSE_BUDGET", "huge")
-    with pytest.raises(GancourseError, match="no budget is called 'huge'; there are: reduced, colab, full"):
+    with pytest.raises(
+        GancourseError, match="no budget is called 'huge'; there are: reduced, colab, full"
+    ):
         runtime.budget()
     monkeypatch.delenv("GANCOURSE_BUDGET")
     monkeypatch.setattr(runtime, "has_gpu", lambda: True)
@@ -34,7 +41,11 @@ def test_precision_follows_the_hardware(monkeypatch):
     assert runtime.precision(torch.device("cpu")) == torch.bfloat16
     monkeypatch.setattr(runtime, "cpu_has_bfloat16", lambda: False)
     assert runtime.precision(torch.device("cpu")) == torch.float32
-    for capability, expected in (((7, 5), torch.float16), ((8, 0), torch.bfloat16), ((9, 0), torch.bfloat16)):
+    for capability, expected in (
+        ((7, 5), torch.float16),
+        ((8, 0), torch.bfloat16),
+        ((9, 0), torch.bfloat16),
+    ):
         monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _, c=capability: c)
         assert runtime.precision(torch.device("cuda")) == expected
 

@@ -46,7 +46,9 @@ def test_shapes_and_ranges(discriminator):
     assert images.shape == (3, 1, 8, 8) and images.abs().max() <= 1
     logits = discriminator(10, 8, (16,))(images, labels)
     assert logits.shape == (3,)
-    assert not torch.equal(logits, discriminator(10, 8, (16,))(images, labels)), "weights are random"
+    assert not torch.equal(logits, discriminator(10, 8, (16,))(images, labels)), (
+        "weights are random"
+    )
 
 
 @pytest.mark.parametrize("discriminator", [MLPDiscriminator, ProjectionDiscriminator])
@@ -70,11 +72,15 @@ def test_losses_agree_with_pytorch_and_with_known_values():
     ones, zeros = torch.ones(41), torch.zeros(41)
     assert torch.allclose(real_loss(logits), F.binary_cross_entropy_with_logits(logits, ones))
     assert torch.allclose(fake_loss(logits), F.binary_cross_entropy_with_logits(logits, zeros))
-    assert torch.allclose(non_saturating_loss(logits), F.binary_cross_entropy_with_logits(logits, ones))
+    assert torch.allclose(
+        non_saturating_loss(logits), F.binary_cross_entropy_with_logits(logits, ones)
+    )
     assert torch.allclose(saturating_loss(logits), -fake_loss(logits))
     chance = torch.zeros(3)
     assert (real_loss(chance) + fake_loss(chance)).item() == pytest.approx(2 * math.log(2))
-    assert torch.isfinite(real_loss(torch.tensor([-1e4]))), "a sigmoid and a logarithm would give infinity"
+    assert torch.isfinite(real_loss(torch.tensor([-1e4]))), (
+        "a sigmoid and a logarithm would give infinity"
+    )
 
 
 def test_generator_loss_gradients():
@@ -111,7 +117,9 @@ def test_a_step_equals_the_textbook_step():
     assert measured["d_loss"].item() == pytest.approx(d_loss.item(), rel=1e-6)
     assert measured["g_loss"].item() == pytest.approx(g_loss.item(), rel=1e-6)
     for network in ("generator", "discriminator"):
-        for one, other in zip(getattr(ours, network).parameters(), getattr(plain, network).parameters(), strict=True):
+        for one, other in zip(
+            getattr(ours, network).parameters(), getattr(plain, network).parameters(), strict=True
+        ):
             assert torch.allclose(one, other, atol=1e-6)
 
 
@@ -155,7 +163,9 @@ def test_moving_average_of_weights_and_buffers():
     gan.generator.running += 5
     real, labels = next(small_batches(gan))
     train_step(gan, real, labels)
-    for average, old, new in zip(gan.ema.parameters(), before, gan.generator.parameters(), strict=True):
+    for average, old, new in zip(
+        gan.ema.parameters(), before, gan.generator.parameters(), strict=True
+    ):
         assert torch.allclose(average, 0.9 * old + 0.1 * new, atol=1e-7)
     assert gan.ema.running.item() == 5
 
@@ -181,7 +191,11 @@ def test_sampling_is_repeatable_and_leaves_training_alone():
     gan = small_gan(ema=0.0)
     state = torch.get_rng_state()
     labels = np.arange(10)
-    first, again, other = gan.sample(labels, seed=1), gan.sample(labels, seed=1), gan.sample(labels, seed=2)
+    first, again, other = (
+        gan.sample(labels, seed=1),
+        gan.sample(labels, seed=1),
+        gan.sample(labels, seed=2),
+    )
     assert first.shape == (10, 8, 8, 1) and first.min() >= 0 and first.max() <= 1
     assert (first == again).all() and not (first == other).all()
     assert torch.equal(torch.get_rng_state(), state) and gan.generator.training
@@ -195,10 +209,15 @@ def test_batches_cover_an_epoch_once_and_scale(pixels, low):
     seen = [next(batches) for _ in range(batches.per_epoch)]
     images = torch.cat([images for images, _ in seen])
     assert images.shape == (1400, 1, 8, 8) and images.min() == low and images.max() == 1
-    known = {(image.tobytes(), int(label)) for image, label in zip(digits.images, digits.labels, strict=True)}
+    known = {
+        (image.tobytes(), int(label))
+        for image, label in zip(digits.images, digits.labels, strict=True)
+    }
     back = ((images - low) / (1 - low) * 255).round().byte().permute(0, 2, 3, 1).numpy()
     labels = torch.cat([labels for _, labels in seen])
-    assert {(image.tobytes(), int(label)) for image, label in zip(back, labels, strict=True)} <= known
+    assert {
+        (image.tobytes(), int(label)) for image, label in zip(back, labels, strict=True)
+    } <= known
     second = torch.cat([next(batches)[0] for _ in range(batches.per_epoch)])
     assert not torch.equal(images, second), "each epoch has its own order"
 
@@ -214,7 +233,9 @@ def test_batches_resume_in_the_middle_of_an_epoch():
 
 
 def test_too_few_images_for_a_batch():
-    with pytest.raises(GancourseError, match="digits has 1442 images, fewer than one batch of 2000"):
+    with pytest.raises(
+        GancourseError, match="digits has 1442 images, fewer than one batch of 2000"
+    ):
         Batches(data.load("digits"), 2000, "tanh", CPU, 0)
 
 

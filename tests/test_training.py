@@ -68,7 +68,9 @@ def test_same_seed_same_run():
     assert (values[0] == values[1]).all() and not (values[0] == values[2]).all()
 
 
-@pytest.mark.parametrize("changes", [{}, {"noise": "recycled", "ema": 0.0}, {"lr_decay": 0.5, "precision": "bfloat16"}])
+@pytest.mark.parametrize(
+    "changes", [{}, {"noise": "recycled", "ema": 0.0}, {"lr_decay": 0.5, "precision": "bfloat16"}]
+)
 def test_resumed_equals_uninterrupted(tmp_path, changes):
     whole = train(*start(**changes), checkpoint=tmp_path / "whole.pt", checkpoint_every=7)
 
@@ -81,7 +83,14 @@ def test_resumed_equals_uninterrupted(tmp_path, changes):
 
     with pytest.raises(Stopped):
         gan, batches = start(**changes)
-        train(gan, batches, checkpoint=tmp_path / "parts.pt", checkpoint_every=7, every=1, callback=stop)
+        train(
+            gan,
+            batches,
+            checkpoint=tmp_path / "parts.pt",
+            checkpoint_every=7,
+            every=1,
+            callback=stop,
+        )
     assert load_checkpoint(tmp_path / "parts.pt")["done"] == 21
     resumed = train(*start(**changes), checkpoint=tmp_path / "parts.pt", checkpoint_every=7)
     assert (resumed.values == whole.values).all()
@@ -96,7 +105,9 @@ def test_three_kills_at_random_moments_change_nothing(tmp_path):
     dice, kills = random.Random(0), 0
     while kills < 3:
         resume = ["--resume"] if (tmp_path / "parts" / "checkpoint.pt").exists() else []
-        process = subprocess.Popen([*command, "--out", tmp_path / "parts", *resume], stderr=subprocess.PIPE)
+        process = subprocess.Popen(
+            [*command, "--out", tmp_path / "parts", *resume], stderr=subprocess.PIPE
+        )
         target = dice.randrange(1, 5)  # so many new checkpoints, then a random moment more
         for _ in range(target):
             _wait_for_change(tmp_path / "parts" / "checkpoint.pt", process)
@@ -105,10 +116,16 @@ def test_three_kills_at_random_moments_change_nothing(tmp_path):
             process.send_signal(signal.SIGKILL)
             kills += 1
         process.communicate()
-        assert process.returncode == -signal.SIGKILL, "the run ended before it could be killed: make it longer"
-    subprocess.run([*command, "--out", tmp_path / "parts", "--resume"], check=True, capture_output=True)
+        assert process.returncode == -signal.SIGKILL, (
+            "the run ended before it could be killed: make it longer"
+        )
+    subprocess.run(
+        [*command, "--out", tmp_path / "parts", "--resume"], check=True, capture_output=True
+    )
     assert same_state(tmp_path / "whole" / "checkpoint.pt", tmp_path / "parts" / "checkpoint.pt")
-    assert (np.load(tmp_path / "whole" / "losses.npy") == np.load(tmp_path / "parts" / "losses.npy")).all()
+    assert (
+        np.load(tmp_path / "whole" / "losses.npy") == np.load(tmp_path / "parts" / "losses.npy")
+    ).all()
     assert not list((tmp_path / "parts").glob(".*")), "what a killed write left is removed"
 
 
@@ -123,7 +140,9 @@ def _wait_for_change(path, process):
 def test_a_checkpoint_of_another_run_is_refused(tmp_path):
     path = tmp_path / "checkpoint.pt"
     train(*start(), checkpoint=path, identity={"seed": 0})
-    with pytest.raises(GancourseError, match=r"made by another run \(lr: 0\.001 there, 0\.02 here\)"):
+    with pytest.raises(
+        GancourseError, match=r"made by another run \(lr: 0\.001 there, 0\.02 here\)"
+    ):
         train(*start(lr=0.02), checkpoint=path, identity={"seed": 0})
     with pytest.raises(GancourseError, match="seed: 0 there, 1 here"):
         train(*start(seed=1), checkpoint=path, identity={"seed": 1})

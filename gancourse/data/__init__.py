@@ -45,7 +45,9 @@ def load(name: str, split: str = "train", path=None) -> ImageSet:
         raise GancourseError(f"no split is called {split!r}; there are: {', '.join(SPLITS)}")
     if source(name).embedded:
         if path is not None:
-            raise GancourseError(f"{name} is embedded and takes no path; to train on files choose another data set")
+            raise GancourseError(
+                f"{name} is embedded and takes no path; to train on files choose another data set"
+            )
         parts = load_digits()
     elif path is None and (prepared_folder(name) / "about.json").is_file():
         parts = _read_prepared(prepared_folder(name))
@@ -53,7 +55,11 @@ def load(name: str, split: str = "train", path=None) -> ImageSet:
         parts = read_mnist(*locate(name, path))
     if split in parts:
         return ImageSet(name, split, *parts[split])
-    return ImageSet(name, split, *(np.concatenate(pair) for pair in zip(parts["train"], parts["test"], strict=True)))
+    return ImageSet(
+        name,
+        split,
+        *(np.concatenate(pair) for pair in zip(parts["train"], parts["test"], strict=True)),
+    )
 
 
 def prepare(name: str, path=None) -> Path:
@@ -75,7 +81,10 @@ def prepare(name: str, path=None) -> Path:
         for split, (images, labels) in parts.items():
             np.save(scratch / f"{split}-images.npy", images)
             np.save(scratch / f"{split}-labels.npy", labels)
-            about[split] = {"count": len(images), "fingerprint": ImageSet(name, split, images, labels).fingerprint}
+            about[split] = {
+                "count": len(images),
+                "fingerprint": ImageSet(name, split, images, labels).fingerprint,
+            }
         write_text(scratch / "about.json", json.dumps(about, indent=1))
     return folder
 
@@ -85,7 +94,9 @@ def prepared_folder(name: str) -> Path:
     return cache_dir() / "prepared" / name
 
 
-def read_mnist(train_images, train_labels, test_images, test_labels) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+def read_mnist(
+    train_images, train_labels, test_images, test_labels
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Read MNIST's four idx files: "train" and "test", each uint8 (N, 28, 28, 1) and int64 (N,)."""
     return {
         "train": (read_idx(train_images)[..., None], read_idx(train_labels).astype(np.int64)),
@@ -103,4 +114,6 @@ def _read_prepared(folder: Path) -> dict[str, tuple[np.ndarray, np.ndarray]]:
             for split in ("train", "test")
         }
     except (OSError, ValueError) as error:
-        raise GancourseError(f"{folder} is damaged ({error}): delete it and prepare the data again") from error
+        raise GancourseError(
+            f"{folder} is damaged ({error}): delete it and prepare the data again"
+        ) from error

@@ -38,7 +38,9 @@ class ImageSet:
                 f"{self.images.shape}"
             )
         if self.labels is not None and len(self.labels) != len(self.images):
-            raise GancourseError(f"{self.name}: {len(self.images)} images but {len(self.labels)} labels")
+            raise GancourseError(
+                f"{self.name}: {len(self.images)} images but {len(self.labels)} labels"
+            )
 
     def __len__(self) -> int:
         return len(self.images)
@@ -87,10 +89,14 @@ def read_idx(path) -> np.ndarray:
         raise GancourseError(f"{path} is damaged ({error}): fetch it again") from error
 
     if len(raw) < 4 or raw[:2] != b"\x00\x00" or raw[2] not in IDX_TYPES:
-        raise GancourseError(f"{path} is not an idx file: it starts with {raw[:8]!r}. Fetch it again")
+        raise GancourseError(
+            f"{path} is not an idx file: it starts with {raw[:8]!r}. Fetch it again"
+        )
     header = 4 + 4 * raw[3]
     if len(raw) < header:
-        raise GancourseError(f"{path} is cut short: {len(raw)} bytes do not hold its header. Fetch it again")
+        raise GancourseError(
+            f"{path} is cut short: {len(raw)} bytes do not hold its header. Fetch it again"
+        )
     shape = struct.unpack(f">{raw[3]}I", raw[4:header])
     dtype = np.dtype(IDX_TYPES[raw[2]])
     expected = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize

@@ -95,13 +95,17 @@ def locate(name: str, path=None) -> list[Path]:
 
     folder = Path(path)
     if not folder.is_dir():
-        raise GancourseError(f"no folder {folder}: {name} needs a folder with {', '.join(here.files)}")
+        raise GancourseError(
+            f"no folder {folder}: {name} needs a folder with {', '.join(here.files)}"
+        )
     return [_verified(folder / file, md5) for file, md5 in here.files.items()]
 
 
 def _verified(path: Path, md5: str) -> Path:
     if not path.is_file():
-        raise GancourseError(f"{path.name} is missing from {path.parent}: put it there, or name another folder")
+        raise GancourseError(
+            f"{path.name} is missing from {path.parent}: put it there, or name another folder"
+        )
     found = hashlib.md5(path.read_bytes()).hexdigest()
     if found != md5:
         raise GancourseError(
@@ -124,10 +128,14 @@ def _download(name: str, file: str) -> Path:
                     progressbar=sys.stderr.isatty(),
                 )
             )
-        except Exception as error:  # requests, urllib3, OSError and pooch's ValueError all mean: try the next one
+        except (
+            Exception
+        ) as error:  # requests, urllib3, OSError and pooch's ValueError all mean: try the next one
             failures.append(f"  {mirror}{file}: {str(error).splitlines()[0][:160]}")
     raise GancourseError(
-        f"{name} could not be downloaded:\n" + "\n".join(failures) + "\nOn a machine that can, fetch "
+        f"{name} could not be downloaded:\n"
+        + "\n".join(failures)
+        + "\nOn a machine that can, fetch "
         f"{', '.join(here.files)} ({here.megabytes:g} MB together). Put them into one folder and run "
         f"`gancourse data {name} --from FOLDER`, or set GANCOURSE_DATA to it. The embedded data need no download: "
         "GANCOURSE_BUDGET=reduced"

@@ -44,7 +44,9 @@ class Judge:
         import torch
 
         if images.ndim != 4 or images.shape[1:] != (self.size, self.size, 1):
-            raise GancourseError(f"this judge reads images (N, {self.size}, {self.size}, 1), not {images.shape}")
+            raise GancourseError(
+                f"this judge reads images (N, {self.size}, {self.size}, 1), not {images.shape}"
+            )
         if not (np.isfinite(images).all() and images.min() >= 0 and images.max() <= 1):
             raise GancourseError("this judge reads values from 0 to 1; these images hold others")
         pixels = torch.tensor(images, dtype=torch.float32).permute(0, 3, 1, 2)
@@ -68,8 +70,14 @@ def digit_judge(name: str, path=None) -> Judge:
     from gancourse.torch_gan.training import save_tensors
 
     train, test = load_data(name, "train", path), load_data(name, "test", path)
-    kept = None if name == "digits" else cache_dir() / "judges" / f"{name}-{train.fingerprint}-{VERSION}.pt"
-    with torch.random.fork_rng(devices=[]):  # a judge is the same in every session, and disturbs none
+    kept = (
+        None
+        if name == "digits"
+        else cache_dir() / "judges" / f"{name}-{train.fingerprint}-{VERSION}.pt"
+    )
+    with torch.random.fork_rng(
+        devices=[]
+    ):  # a judge is the same in every session, and disturbs none
         torch.manual_seed(0)
         network = _network(train.images.shape[1])
         if not _load(network, kept):
@@ -121,7 +129,9 @@ def _train(network, dataset: ImageSet, epochs: int) -> None:
 
     from gancourse.torch_gan.batches import Batches
 
-    batches = Batches(dataset, 64 if len(dataset) < 10_000 else 128, "unit", torch.device("cpu"), seed=0)
+    batches = Batches(
+        dataset, 64 if len(dataset) < 10_000 else 128, "unit", torch.device("cpu"), seed=0
+    )
     steps = epochs * batches.per_epoch
     optimizer = torch.optim.Adam(network.parameters())
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=4e-3, total_steps=steps)

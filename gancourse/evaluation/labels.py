@@ -32,7 +32,9 @@ def within_class_std(images, labels) -> float:
         raise GancourseError(f"{len(images)} images but {len(labels)} labels")
     classes, counts = np.unique(labels, return_counts=True)
     if counts.min(initial=2) < 2:
-        raise GancourseError(f"class {classes[counts.argmin()]} has one image: the spread of one image is not defined")
+        raise GancourseError(
+            f"class {classes[counts.argmin()]} has one image: the spread of one image is not defined"
+        )
     return float(np.mean([_unit(images[labels == each]).std(axis=0).mean() for each in classes]))
 
 
@@ -56,7 +58,9 @@ def score_card(images, labels, judge, real) -> dict:
     labels = np.asarray(labels)
     predicted = judge.predict(images)
     std, real_std = within_class_std(images, labels), within_class_std(real.images, real.labels)
-    by_class = [agreement(predicted[labels == each], labels[labels == each]) for each in np.unique(labels)]
+    by_class = [
+        agreement(predicted[labels == each], labels[labels == each]) for each in np.unique(labels)
+    ]
     return {
         "samples": len(images),
         "agreement": round(agreement(predicted, labels), 4),

@@ -25,7 +25,9 @@ class Batches:
 
     def __init__(self, dataset, batch: int, pixels: str, device, seed: int):
         if len(dataset) < batch:
-            raise GancourseError(f"{dataset.name} has {len(dataset)} images, fewer than one batch of {batch}")
+            raise GancourseError(
+                f"{dataset.name} has {len(dataset)} images, fewer than one batch of {batch}"
+            )
         self.images = torch.tensor(dataset.images).permute(0, 3, 1, 2).contiguous().to(device)
         self.labels = None if dataset.labels is None else torch.tensor(dataset.labels).to(device)
         self.batch, self.device = batch, device
@@ -53,7 +55,11 @@ class Batches:
 
     def state_dict(self) -> dict:
         """Where the stream is: this epoch's order, the position in it, the shuffler's state."""
-        return {"order": self.order.cpu(), "position": self.position, "shuffler": self.shuffler.get_state()}
+        return {
+            "order": self.order.cpu(),
+            "position": self.position,
+            "shuffler": self.shuffler.get_state(),
+        }
 
     def load_state_dict(self, state: dict) -> None:
         """The inverse of `state_dict`."""

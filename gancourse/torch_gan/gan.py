@@ -33,14 +33,22 @@ class GAN:
         self.generator, self.discriminator = generator.to(device), discriminator.to(device)
         self.latent, self.recipe, self.device, self.precision = latent, recipe, device, precision
         betas = (recipe.beta1, recipe.beta2)
-        self.g_optimizer = torch.optim.Adam(self.generator.parameters(), recipe.lr, betas, fused=True)
-        self.d_optimizer = torch.optim.Adam(self.discriminator.parameters(), recipe.lr_d, betas, fused=True)
+        self.g_optimizer = torch.optim.Adam(
+            self.generator.parameters(), recipe.lr, betas, fused=True
+        )
+        self.d_optimizer = torch.optim.Adam(
+            self.discriminator.parameters(), recipe.lr_d, betas, fused=True
+        )
         self.generator_loss = GENERATOR_LOSSES[recipe.g_loss]
         # float16 underflows: the scaler multiplies the loss up and the gradients down again. One for each
         # optimiser, so that an overflow in one network does not shrink the other's scale.
         scaled = precision == torch.float16
-        self.g_scaler, self.d_scaler = (torch.amp.GradScaler(device.type, enabled=scaled) for _ in range(2))
-        self.ema = copy.deepcopy(self.generator).requires_grad_(False).eval() if recipe.ema else None
+        self.g_scaler, self.d_scaler = (
+            torch.amp.GradScaler(device.type, enabled=scaled) for _ in range(2)
+        )
+        self.ema = (
+            copy.deepcopy(self.generator).requires_grad_(False).eval() if recipe.ema else None
+        )
         self._recycled = None  # the last fake images, where the recipe feeds them back as noise
 
     def noise(self, count: int):
@@ -82,7 +90,7 @@ class GAN:
         return self.generator if self.ema is None else self.ema
 
     @torch.no_grad()
-    def sample(self, labels, seed: int = 0, noise=None, batch: int = 1000):
+    def sample(self, labels, seed: int = 0, noise=None, rounds: int = 0, batch: int = 1000):
         """Images of the given labels from `sampler`, in evaluation mode.
 
         Parameters
@@ -92,6 +100,8 @@ class GAN:
             Of the noise; the training's random state is left alone.
         noise : tensor, float (N, latent), optional
             Instead of drawing it.
+        rounds : int
+            So many times first feed the images back as noise (report 002); the latent has the images' size then.
 
         Returns
         -------
@@ -100,11 +110,18 @@ class GAN:
         network = self.sampler
         labels = torch.as_tensor(labels, device=self.device)
         if noise is None:
-            noise = torch.randn(len(labels), self.latent, generator=torch.Generator().manual_seed(seed))
+            noise = torch.randn(
+                len(labels), self.latent, generator=torch.Generator().manual_seed(seed)
+            )
         noise = noise.to(self.device)
         was_training = network.training
         network.eval()
-        images = torch.cat([network(*pair) for pair in zip(noise.split(batch), labels.split(batch), strict=True)])
+        parts = []
+        for part, asked in zip(noise.split(batch), labels.split(batch), strict=True):
+            for _ in range(rounds):
+                part = network(part, asked).flatten(1)
+            parts.append(network(part, asked))
+        images = torch.cat(parts)
         network.train(was_training)
         if self.recipe.pixels == "tanh":
             images = (images + 1) / 2
@@ -114,7 +131,10 @@ class GAN:
         """Set the learning rates for a run of which the share `done`, 0 to 1, is over (see the recipe's lr_decay)."""
         if self.recipe.lr_decay:
             factor = min(1.0, (1 - done) / self.recipe.lr_decay)
-            for optimizer, lr in ((self.g_optimizer, self.recipe.lr), (self.d_optimizer, self.recipe.lr_d)):
+            for optimizer, lr in (
+                (self.g_optimizer, self.recipe.lr),
+                (self.d_optimizer, self.recipe.lr_d),
+            ):
                 for group in optimizer.param_groups:
                     group["lr"] = lr * factor
 
@@ -143,7 +163,9 @@ class GAN:
         return parts | ({"ema": self.ema} if self.ema is not None else {})
 
     def _autocast(self):
-        return torch.autocast(self.device.type, self.precision, enabled=self.precision != torch.float32)
+        return torch.autocast(
+            self.device.type, self.precision, enabled=self.precision != torch.float32
+        )
 
 
 def _descend(loss, network, optimizer, scaler):
@@ -178,7 +200,7 @@ def train_step(gan, real, labels):
     """
     fake = gan.generate(gan.noise(len(real)), labels)
 
-    # D's turn. The fakes are constants here: without detach, gradients would be computed for G and thrown away.
+    # D's turn. The fakes are constants here: without detach, G's gradients would be computed in vain.
     real_logits = gan.discriminate(real, labels)
     fake_logits = gan.discriminate(fake.detach(), labels)
     d_loss = real_loss(real_logits) + fake_loss(fake_logits)
@@ -188,8 +210,12 @@ def train_step(gan, real, labels):
     g_loss = gan.generator_loss(gan.discriminate(fake, labels))
     gan.update_generator(g_loss)
 
-    scores = {"real_score": real_logits.sigmoid().mean(), "fake_score": fake_logits.sigmoid().mean()}
-    return {"d_loss": d_loss, "g_loss": g_loss, **scores}
+    return {
+        "d_loss": d_loss,
+        "g_loss": g_loss,
+        "real_score": real_logits.sigmoid().mean(),
+        "fake_score": fake_logits.sigmoid().mean(),
+    }
 
 
 def build(recipe, classes: int, size: int, seed: int, device=None) -> GAN:
@@ -215,6 +241,12 @@ def build(recipe, classes: int, size: int, seed: int, device=None) -> GAN:
     if recipe.condition == "projection":
         discriminator = ProjectionDiscriminator(classes, size, recipe.d_widths, recipe.dropout)
     else:
-        discriminator = MLPDiscriminator(classes, size, recipe.d_widths, recipe.condition, recipe.dropout)
-    precision = runtime.precision(device) if recipe.precision == "auto" else getattr(torch, recipe.precision)
+        discriminator = MLPDiscriminator(
+            classes, size, recipe.d_widths, recipe.condition, recipe.dropout
+        )
+    precision = (
+        runtime.precision(device)
+        if recipe.precision == "auto"
+        else getattr(torch, recipe.precision)
+    )
     return GAN(generator, discriminator, recipe.latent, recipe, device, precision)

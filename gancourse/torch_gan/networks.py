@@ -41,7 +41,14 @@ class MLPGenerator(nn.Module):
     forward: noise float (N, latent), labels int64 (N,) to float (N, 1, size, size) in [-1, 1]
     """
 
-    def __init__(self, latent: int, classes: int, size: int, widths=(256, 512, 1024), condition: str = "one-hot"):
+    def __init__(
+        self,
+        latent: int,
+        classes: int,
+        size: int,
+        widths=(256, 512, 1024),
+        condition: str = "one-hot",
+    ):
         super().__init__()
         self.code = LabelCode(condition, classes)
         self.body = mlp([latent + classes, *widths])
@@ -60,7 +67,12 @@ class MLPDiscriminator(nn.Module):
     """
 
     def __init__(
-        self, classes: int, size: int, widths=(1024, 512, 256), condition: str = "one-hot", dropout: float = 0.0
+        self,
+        classes: int,
+        size: int,
+        widths=(1024, 512, 256),
+        condition: str = "one-hot",
+        dropout: float = 0.0,
     ):
         super().__init__()
         self.code = LabelCode(condition, classes)

@@ -41,7 +41,14 @@ class Run:
 
 
 def train_recipe(
-    name: str, budget: str, recipe, seed: int, folder, path=None, resume=False, checkpoint_every=1000
+    name: str,
+    budget: str,
+    recipe,
+    seed: int,
+    folder,
+    path=None,
+    resume=False,
+    checkpoint_every=1000,
 ) -> History:
     """Train `recipe` into `folder`.
 
@@ -69,7 +76,9 @@ def train_recipe(
     if resume and not checkpoint.exists():
         raise GancourseError(f"nothing to resume: there is no checkpoint in {folder}")
     if not resume and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise GancourseError(f"{folder} is not empty: resume the run in it (--resume) or choose another folder (--out)")
+        raise GancourseError(
+            f"{folder} is not empty: resume the run in it (--resume) or choose another folder (--out)"
+        )
 
     remove_unfinished(folder)
 
@@ -103,7 +112,9 @@ def train_recipe(
     labels = np.arange(dataset.classes).repeat(8)
 
     def save_grid(done):
-        _save_png(folder / f"generated-images-{done // every:04d}.png", gan.sample(labels), columns=8)
+        _save_png(
+            folder / f"generated-images-{done // every:04d}.png", gan.sample(labels), columns=8
+        )
 
     history = train(
         gan,
@@ -132,7 +143,9 @@ def open_run(folder) -> Run:
     """Open a run's folder, its GAN as the last checkpoint has it; or a record published with weights."""
     folder = Path(folder)
     record = records.read(folder)
-    recipe = MnistCGAN(**{key: tuple(v) if isinstance(v, list) else v for key, v in record["recipe"].items()})
+    recipe = MnistCGAN(
+        **{key: tuple(v) if isinstance(v, list) else v for key, v in record["recipe"].items()}
+    )
     gan = gans.build(recipe, record["data"]["classes"], record["data"]["size"], record["seed"])
     if (weights := folder / "generator.pt").exists():
         gan.sampler.load_state_dict(torch.load(weights, map_location=gan.device, weights_only=True))
@@ -191,6 +204,8 @@ def _log(history: History, per_epoch: int) -> str:
     lines = []
     for epoch, start in enumerate(range(0, len(history.values), per_epoch), 1):
         means = history.values[start : start + per_epoch].mean(axis=0)
-        pairs = ", ".join(f"{metric}: {value:.4f}" for metric, value in zip(METRICS, means, strict=True))
+        pairs = ", ".join(
+            f"{metric}: {value:.4f}" for metric, value in zip(METRICS, means, strict=True)
+        )
         lines.append(f"Epoch [{epoch}], {pairs}")
     return "\n".join(lines) + "\n"

@@ -35,7 +35,8 @@ class History:
         """Means over at most `points` equal blocks of steps: small enough to commit."""
         blocks = np.array_split(np.arange(len(self.values)), min(points, len(self.values)))
         return {"images_seen": [int(self["images_seen"][block[-1]]) for block in blocks]} | {
-            metric: [round(float(self[metric][block].mean()), 4) for block in blocks] for metric in METRICS
+            metric: [round(float(self[metric][block].mean()), 4) for block in blocks]
+            for metric in METRICS
         }
 
 
@@ -97,7 +98,12 @@ def train(
         callback(0)
 
     started = time.perf_counter() - seconds
-    bar = tqdm(total=steps, initial=done, unit="step", disable=not progress if progress is not None else None)
+    bar = tqdm(
+        total=steps,
+        initial=done,
+        unit="step",
+        disable=not progress if progress is not None else None,
+    )
     with bar:
         while done < steps:
             gan.set_progress(done / steps)
@@ -110,7 +116,15 @@ def train(
             if done % checkpoint_every == 0 or done == steps:
                 _check_finite(values[:done])
                 if checkpoint is not None:
-                    _save(checkpoint, gan, batches, identity, done, time.perf_counter() - started, values[:done])
+                    _save(
+                        checkpoint,
+                        gan,
+                        batches,
+                        identity,
+                        done,
+                        time.perf_counter() - started,
+                        values[:done],
+                    )
     return History(values.cpu().numpy(), batches.batch, time.perf_counter() - started)
 
 
@@ -160,7 +174,9 @@ def load_checkpoint(path, device="cpu") -> dict:
             f"{path} is not a readable checkpoint ({type(error).__name__}): the file is damaged or of another kind"
         ) from error
     if not isinstance(state, dict) or state.get("format") != FORMAT:
-        raise GancourseError(f"{path} is not a checkpoint of this version of gancourse: train again, to another folder")
+        raise GancourseError(
+            f"{path} is not a checkpoint of this version of gancourse: train again, to another folder"
+        )
     return state
 
 

@@ -1,0 +1,84 @@
+"""Kill a training run twenty times at random moments, resume it each time, compare with a run never killed.
+
+    python benchmarks/resume.py            # a few minutes on the CPU
+    python benchmarks/resume.py --kills 3
+
+Ends with "bit-equal" or exits with status 1.
+"""
+
+import argparse
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import torch
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--seed", type=int, default=0, help="of the moments")
+    arguments = parser.parse_args()
+    command = [sys.executable, "-m", "gancourse.cli", "train", "mnist_cgan", "--budget", "reduced"]
+    command += ["--set", f"steps={arguments.steps}", "--checkpoint-every", "10"]
+    dice, done_at = random.Random(arguments.seed), []
+    with tempfile.TemporaryDirectory() as scratch:
+        whole, parts = Path(scratch) / "whole", Path(scratch) / "parts"
+        subprocess.run([*command, "--out", whole], check=True, stdout=subprocess.DEVNULL)
+        while len(done_at) < arguments.kills:
+            checkpoint = parts / "checkpoint.pt"
+            process = subprocess.Popen(
+                [*command, "--out", parts, *(["--resume"] if checkpoint.exists() else [])],
+                stdout=subprocess.DEVNULL,
+            )
+            before = checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0
+            while process.poll() is None and (
+                not checkpoint.exists() or checkpoint.stat().st_mtime_ns == before
+            ):
+                time.sleep(
+                    0.002
+                )  # a run that makes no progress before it is killed would prove nothing
+            time.sleep(dice.random() * 0.5)
+            process.send_signal(signal.SIGKILL)
+            if process.wait() != -signal.SIGKILL:
+                print(
+                    "the run ended before it could be killed: give it more --steps", file=sys.stderr
+                )
+                return 1
+            done_at.append(torch.load(checkpoint, weights_only=True)["done"])
+            print(f"kill {len(done_at):>2}: resumed from step {done_at[-1]:,}")
+        subprocess.run(
+            [*command, "--out", parts, "--resume"], check=True, stdout=subprocess.DEVNULL
+        )
+        one, other = (
+            torch.load(run / "checkpoint.pt", weights_only=True) for run in (whole, parts)
+        )
+    different = [name for name, value in _flat(one).items() if not _same(value, _flat(other)[name])]
+    different = [name for name in different if name != "seconds"]
+    result = f"DIFFERENT: {', '.join(different)}" if different else "bit-equal"
+    print(f"{len(done_at)} kills, {arguments.steps:,} steps: {result}")
+    return bool(different)
+
+
+def _flat(state, prefix="") -> dict:
+    if not isinstance(state, dict):
+        return {prefix: state}
+    found = {}
+    for key, value in state.items():
+        found |= _flat(value, f"{prefix}.{key}".strip("."))
+    return found
+
+
+def _same(one, other) -> bool:
+    return torch.equal(one, other) if isinstance(one, torch.Tensor) else one == other
+
+
+if __name__ == "__main__":
+    sys.exit(main())

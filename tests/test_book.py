@@ -1,0 +1,94 @@
+"""The book's build, on the real pages without execution and on a small book that fails on purpose."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+spec = importlib.util.spec_from_file_location("build", ROOT / "book" / "build.py")
+build = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(build)
+
+CONFIG = {
+    "title": "small",
+    "only_build_toc_files": True,
+    "execute": {"execute_notebooks": "cache", "timeout": 60},
+    "sphinx": {"config": {"nb_execution_raise_on_error": True}},
+}
+NOTEBOOK = """---
+file_format: mystnb
+kernelspec: {name: python3}
+---
+# Page
+
+```{code-cell}
+CODE
+```
+"""
+
+
+@pytest.fixture
+def small_book(tmp_path):
+    root = tmp_path / "small"
+    for folder in ("gancourse", "book/records"):
+        (root / folder).mkdir(parents=True)
+    (root / "_config.yml").write_text(yaml.safe_dump(CONFIG))
+    (root / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: page\n")
+    (root / "index.md").write_text("# Index\n")
+    (root / "requirements.txt").write_text("")
+    (root / "pyproject.toml").write_text("")
+    (root / "gancourse" / "answer.py").write_text("answer = 1\n")
+    return root
+
+
+def test_the_pages_build_without_a_warning(tmp_path):
+    """Every page of the table of contents is there, links resolve, nothing loads from the network."""
+    assert build.build(target=tmp_path / "_build", execute=False) == 0
+    html = (
+        tmp_path / "_build" / "html" / "notebooks" / "02_mnist_conditional_gan.html"
+    ).read_text()
+    assert (
+        "colab.research.google.com/github/gancourse/gancourse/blob/main/notebooks/02_mnist" in html
+    )
+    assert "cdn.jsdelivr.net/npm/mathjax" not in html
+
+
+def test_a_failing_cell_fails_the_build_each_time(small_book):
+    page = small_book / "page.md"
+    page.write_text(NOTEBOOK.replace("CODE", "1 / 0"))
+    assert build.build(small_book) != 0
+    assert build.build(small_book) != 0, "the second run must not take the failed page for done"
+    page.write_text(NOTEBOOK.replace("CODE", "print(40 + 2)"))
+    assert build.build(small_book) == 0
+    assert "42" in (small_book / "_build" / "html" / "page.html").read_text()
+
+
+def test_a_change_in_the_library_is_executed_again_and_nothing_else_is(small_book, tmp_path):
+    count = tmp_path / "count"
+    code = f"open({str(count)!r}, 'a').write('x')\nexec(open('gancourse/answer.py').read())\nprint('answer', answer)"
+    (small_book / "page.md").write_text(NOTEBOOK.replace("CODE", code))
+    html = small_book / "_build" / "html" / "page.html"
+    assert build.build(small_book) == 0 and "answer 1" in html.read_text()
+    assert build.build(small_book) == 0 and count.read_text() == "x", "no work twice"
+    (small_book / "gancourse" / "answer.py").write_text("answer = 2\n")
+    assert build.build(small_book) == 0
+    assert "answer 2" in html.read_text() and count.read_text() == "xx"
+
+
+def test_problems_names_missing_pages_blind_pictures_and_network_loads(tmp_path):
+    (tmp_path / "index.html").write_text(
+        '<img src="a.png"><img src="b.png" alt="a face"><script src="https://x.org/a.js"></script>'
+        '<link rel="stylesheet" href="//x.org/a.css"><link rel="canonical" href="https://x.org"><a href="https://x.org">'
+        "<pre>&lt;Figure size 10x10 with 1 Axes&gt;</pre>"
+    )
+    found = build.problems(tmp_path, {"root": "index", "chapters": [{"file": "lost"}]})
+    assert len(found) == 5
+    assert "a picture without alt text: a.png" in found[0]
+    assert (
+        "<script> loads from the network" in found[1]
+        and "<link> loads from the network" in found[2]
+    )
+    assert "a figure that was not drawn" in found[3]
+    assert found[4].startswith("lost: the page is in _toc.yml but was not built")

@@ -1,0 +1,115 @@
+"""The light package on other Pythons, and on a machine that pretends to be Colab."""
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from gancourse import notebooks
+
+ROOT = Path(__file__).parent.parent
+OLD_NUMPY = "2.0.2"  # older than anything pip would choose now
+SETUP = next(
+    cell.source
+    for cell in notebooks.read_source(ROOT / "notebooks" / "02_mnist_conditional_gan.py").cells
+    if "setup" in cell.metadata.get("tags", [])
+)
+
+
+def interpreter(version: str) -> str:
+    """A Python of this version: on the PATH, or among pyenv's."""
+    candidates = [
+        shutil.which(f"python{version}"),
+        *Path.home().glob(f".pyenv/versions/{version}.*/bin/python"),
+    ]
+    for candidate in filter(None, candidates):
+        found = subprocess.run(
+            [candidate, "-c", "import sys; print(sys.version)"], capture_output=True, text=True
+        )
+        if found.stdout.startswith(version):
+            return str(candidate)
+    pytest.skip(f"this machine has no Python {version}")
+
+
+def make_environment(folder: Path, version: str, *packages: str) -> Path:
+    subprocess.run([interpreter(version), "-m", "venv", folder], check=True)
+    python = folder / "bin" / "python"
+    if packages:
+        subprocess.run(
+            [python, "-m", "pip", "install", "-q", *packages], check=True, capture_output=True
+        )
+    return python
+
+
+def output(*command) -> str:
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    output(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", folder, ROOT)
+    return next(folder.glob("gancourse-*.whl"))
+
+
+def test_the_wheel_is_light_and_carries_the_records(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        metadata = archive.read(next(name for name in names if name.endswith("METADATA"))).decode()
+    assert "gancourse/_records/mnist_cgan-full/record.json" in names
+    needed = [
+        line
+        for line in metadata.splitlines()
+        if line.startswith("Requires-Dist") and "extra ==" not in line
+    ]
+    assert not any(
+        heavy in line for line in needed for heavy in ("torch", "tensorflow", "jupyter-book")
+    )
+
+
+def test_python_3_13(tmp_path, wheel):
+    python = make_environment(tmp_path / "env", "3.13", str(wheel))
+    code = "import gancourse.cli, gancourse.figures, gancourse.data as d, gancourse.records as r; "
+    code += "print(len(d.load('digits')), r.read(r.committed('mnist_cgan-full'))['steps'])"
+    assert output(python, "-c", code) == "1442 30000\n"
+    assert "PyTorch      not installed" in output(tmp_path / "env" / "bin" / "gancourse", "doctor")
+
+
+def test_the_setup_cell_leaves_colabs_packages_alone(tmp_path):
+    """Colab's Python with an old numpy, a stand-in for torch, and a `google.colab`; the address is this checkout."""
+    python = make_environment(tmp_path / "env", "3.12", f"numpy=={OLD_NUMPY}", "ipython")
+    site = Path(
+        output(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
+    )
+    (site / "google" / "colab").mkdir(parents=True)
+    (site / "google" / "colab" / "__init__.py").touch()
+    (site / "torch.py").write_text("__version__ = '2.8.0+cu126'\n")
+    (site / "torch-2.8.0+cu126.dist-info").mkdir()
+    (site / "torch-2.8.0+cu126.dist-info" / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: torch\nVersion: 2.8.0+cu126\n"
+    )
+    (site / "torch-2.8.0+cu126.dist-info" / "RECORD").touch()
+    before = output(python, "-m", "pip", "freeze")
+    assert f"numpy=={OLD_NUMPY}" in before and "torch==2.8.0" in before
+
+    local = SETUP.replace("git+https://github.com/gancourse/gancourse", ROOT.as_uri())
+    assert local != SETUP
+    (tmp_path / "setup.ipy").write_text("import google.colab  # as Colab's kernel does\n" + local)
+    output(tmp_path / "env" / "bin" / "ipython", tmp_path / "setup.ipy")
+
+    after = output(python, "-m", "pip", "freeze")
+    assert set(before.splitlines()) <= set(after.splitlines()), (
+        "something that was there has changed"
+    )
+    assert "gancourse" in after
+    assert output(python, "-c", "import gancourse.data; print(gancourse.__version__)") == "0.1.0\n"
+
+
+def test_the_setup_cell_does_nothing_elsewhere(tmp_path):
+    (tmp_path / "setup.ipy").write_text(SETUP)
+    assert output(sys.executable, "-m", "IPython", tmp_path / "setup.ipy") == ""
