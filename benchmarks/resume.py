@@ -57,11 +57,18 @@ def main() -> int:
         subprocess.run(
             [*command, "--out", parts, "--resume"], check=True, stdout=subprocess.DEVNULL
         )
-        one, other = (
-            torch.load(run / "checkpoint.pt", weights_only=True) for run in (whole, parts)
-        )
-    different = [name for name, value in _flat(one).items() if not _same(value, _flat(other)[name])]
-    different = [name for name in different if name != "seconds"]
+        states = [torch.load(run / "checkpoint.pt", weights_only=True) for run in (whole, parts)]
+        losses = [(run / "losses.npy").read_bytes() for run in (whole, parts)]
+        left = list(parts.glob(".*"))
+    one, other = (
+        _flat(state) | {"losses": loss} for state, loss in zip(states, losses, strict=True)
+    )
+    names = (one.keys() | other.keys()) - {"seconds"}
+    different = [
+        name
+        for name in sorted(names)
+        if name not in one or name not in other or not _same(one[name], other[name])
+    ] + [f"left behind: {path.name}" for path in left]
     result = f"DIFFERENT: {', '.join(different)}" if different else "bit-equal"
     print(f"{len(done_at)} kills, {arguments.steps:,} steps: {result}")
     return bool(different)

@@ -1,10 +1,9 @@
 """Build the book, and trust no exit code: `make book` runs this.
 
-    python book/build.py            # execute what changed, build, check
-    python book/build.py --no-run   # pages without outputs, for tests
+    python book/build.py
 
-jupyter-book remembers executed notebooks and parsed pages, but knows nothing of the library under them: whatever it
-remembers is thrown away when the library, the records or the packages have changed, and after a failure.
+jupyter-book remembers executed notebooks and parsed pages, but knows nothing of the library under them. So the executed
+ones are kept under a hash of all that they depend on, and the parsed ones only after a build that went well.
 """
 
 import hashlib
@@ -33,9 +32,12 @@ def inputs_hash(root: Path) -> str:
 
 
 def pages(toc: dict) -> list[str]:
-    """All pages of a table of contents, without suffix."""
-    parts = toc.get("parts", [toc])
-    return [toc["root"], *(chapter["file"] for part in parts for chapter in part["chapters"])]
+    """All pages of a table of contents, without suffix, however deeply nested."""
+    found = [toc[key] for key in ("root", "file") if key in toc]
+    for key in ("parts", "chapters", "sections"):
+        for each in toc.get(key, []):
+            found += pages(each)
+    return found
 
 
 class _Page(html.parser.HTMLParser):
@@ -75,38 +77,41 @@ def problems(built: Path, toc: dict) -> list[str]:
     return found
 
 
-def build(root: Path = ROOT, target: Path | None = None, execute: bool = True) -> int:
-    """Build the book of `root` into `target` (default `_build` in it); the number to exit with."""
-    target = target or root / "_build"
+def build(root: Path = ROOT, folder: Path | None = None, execute: bool = True) -> int:
+    """Build the book of `root` into `folder`/_build (default: of `root`); the number to exit with."""
+    target = (folder or root) / "_build"
+    wanted = inputs_hash(root)
     stamp = target / "inputs.sha256"
-    wanted = inputs_hash(root) + ("" if execute else " not executed")
     if not stamp.exists() or stamp.read_text() != wanted:
-        shutil.rmtree(target, ignore_errors=True)
+        shutil.rmtree(target / ".doctrees", ignore_errors=True)
+        shutil.rmtree(target / "html", ignore_errors=True)
+    stamp.unlink(missing_ok=True)  # until this build has gone well
+    for cache in target.glob("cache-*"):
+        if cache.name != f"cache-{wanted[:16]}":
+            shutil.rmtree(cache)
     target.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(wanted)
 
-    config = yaml.safe_load((root / "_config.yml").read_text())
-    config["execute"]["cache"] = str(target / "cache")
+    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    config["execute"]["cache"] = str(target / f"cache-{wanted[:16]}")
     if not execute:
         config["execute"]["execute_notebooks"] = "off"
-    (target / "config.yml").write_text(yaml.safe_dump(config))
+    (target / "config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
 
     jupyter_book = "from jupyter_book.cli.main import main; main()"  # it has no __main__
     command = [sys.executable, "-c", jupyter_book, "build", str(root), "-W", "--keep-going"]
     command += ["--config", str(target / "config.yml"), "--path-output", str(target.parent)]
     environment = os.environ | {"GANCOURSE_BUDGET": "reduced"}
     code = subprocess.run(command, env=environment, cwd=root, check=False).returncode
-    found = problems(target / "html", yaml.safe_load((root / "_toc.yml").read_text()))
+    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    found = problems(target / "html", toc)
     for problem in found:
         print(f"book: {problem}", file=sys.stderr)
     if code or found:
-        # A second run would otherwise take the failed page for done, and exit 0.
-        shutil.rmtree(target / ".doctrees", ignore_errors=True)
-        stamp.unlink()
         return code or 1
+    stamp.write_text(wanted)
     print(f"The book is at {(target / 'html' / 'index.html').as_uri()}")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(build(execute="--no-run" not in sys.argv[1:]))
+    sys.exit(build())

@@ -20,15 +20,11 @@ def main() -> None:
     """Run the command; bad input ends in one message on the error output and exit status 1."""
     try:
         app()
-    except GancourseError as error:
+    except (GancourseError, OSError) as error:
         print(f"gancourse: {error}", file=sys.stderr)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        print(
-            "gancourse: interrupted; `gancourse train --resume` goes on from the last checkpoint",
-            file=sys.stderr,
-        )
-        sys.exit(130)
+    except ModuleNotFoundError as error:
+        print(f"gancourse: this needs {error.name}: pip install {error.name}", file=sys.stderr)
+    sys.exit(1)
 
 
 Folder = Annotated[Path, typer.Argument(help="The folder of a run.", show_default=False)]
@@ -43,16 +39,16 @@ RecordPath = Annotated[
 @app.command()
 def doctor() -> None:
     """Say what this machine has and what the course will do on it."""
-    budget = runtime.budget()
     print(f"gancourse {__version__}")
     for package, version in runtime.versions().items():
         print(f"  {package:<13}{version}")
-    print(f"device       {runtime.describe_device()}")
     if "torch" in runtime.versions():
         device = runtime.device()
-        print(f"PyTorch on   {device} in {str(runtime.precision(device)).removeprefix('torch.')}")
+        precision = str(runtime.precision(device)).removeprefix("torch.")
+        print(f"PyTorch on   {runtime.describe_device(device)}, in {precision}")
     else:
         print("PyTorch      not installed: the PyTorch chapters need it (pip install torch)")
+    budget = runtime.budget()
     print(
         f"budget       {budget}"
         + ("" if budget != "reduced" else ": embedded data, a minute or so a chapter")
@@ -102,7 +98,9 @@ def train(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from the folder's last checkpoint.")
     ] = False,
-    seed: Annotated[int, typer.Option(help="Of weights, noise and shuffling.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**63 - 1, help="Of weights, noise and shuffling.")
+    ] = 0,
     record: RecordPath = None,
     changes: Annotated[
         list[str] | None,
@@ -118,9 +116,14 @@ def train(
     budget = runtime.budget(budget)
     chosen = recipes.recipe(recipe, budget, _pairs(changes or []))
     out = out or Path("runs") / f"{recipe}-{budget}-{seed}"
-    history = runs.train_recipe(
-        recipe, budget, chosen, seed, out, data_path, resume, checkpoint_every
-    )
+    try:
+        history = runs.train_recipe(
+            recipe, budget, chosen, seed, out, data_path, resume, checkpoint_every
+        )
+    except KeyboardInterrupt:
+        raise GancourseError(
+            f"interrupted; the same command with --resume --out {out} goes on from the last checkpoint"
+        ) from None
     print(f"{recipe}: {len(history.values):,} steps in {history.seconds:,.0f} s, in {out}")
     if record:
         run = runs.open_run(out)
@@ -135,7 +138,7 @@ def sample(
         Path | None, typer.Option(help="The picture to write; default RUN/samples.png.")
     ] = None,
     rows: Annotated[int, typer.Option(min=1, max=100, help="Images of each class.")] = 10,
-    seed: Annotated[int, typer.Option(help="Of the noise.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Of the noise.")] = 0,
 ) -> None:
     """Draw a grid of generated images, a column for each class."""
     from gancourse.torch_gan import runs
@@ -150,7 +153,7 @@ def evaluate(
     run: Folder,
     data_path: DataPath = None,
     samples: Annotated[int, typer.Option(help="Images to judge.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Of the noise.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Of the noise.")] = 0,
     record: RecordPath = None,
     weights: Annotated[
         bool, typer.Option("--weights", help="Put the generator's weights into the record.")
@@ -159,6 +162,8 @@ def evaluate(
     """Judge a run's samples and write the score card into its record."""
     from gancourse.torch_gan import runs
 
+    if weights and record is None:
+        raise GancourseError("--weights go into a record: say which with --record")
     opened = runs.open_run(run)
     _print_card(runs.evaluate(opened, samples, seed, data_path))
     if record:

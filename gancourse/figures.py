@@ -86,7 +86,9 @@ def loss_curves(history, title: str = "", note: str = "", window: int = 50):
     figure = _figure(8.5, 3.1)
     losses, scores = figure.subplots(1, 2)
     seen = np.asarray(history["images_seen"]) / 1000
-    top = max(np.percentile(history[metric], 99.5) for metric in ("d_loss", "g_loss"))
+    both = [history["d_loss"], history["g_loss"]]
+    bottom, top = np.percentile(both, 0.5), np.percentile(both, 99.5)
+    window = min(window, len(seen))
     for axes, metric, name, colour in (
         (losses, "d_loss", "D", BLUE),
         (losses, "g_loss", "G", ORANGE),
@@ -101,7 +103,7 @@ def loss_curves(history, title: str = "", note: str = "", window: int = 50):
     losses.axhline(2 * np.log(2), color=BLACK, linestyle=":", linewidth=1)
     chance = {"xytext": (0, 3), "textcoords": "offset points", "ha": "right", "fontsize": 8}
     losses.annotate("2 ln 2: D at chance", (seen[-1], 2 * np.log(2)), **chance)
-    losses.set(title="loss", ylim=(0, min(6, top * 1.1)))
+    losses.set(title="loss", ylim=(min(0, bottom * 1.1), min(6, top * 1.1)))
     scores.axhline(0.5, color=BLACK, linestyle=":", linewidth=1)
     scores.set(title="mean of D's probability", ylim=(0, 1))
     for axes in (losses, scores):

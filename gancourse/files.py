@@ -47,8 +47,9 @@ def atomic(path, *, folder: bool = False):
             target.mkdir()
         yield target
         if folder and path.exists():
-            path.rename(scratch / "replaced")
-        os.replace(target, path)
+            _swap(target, path, scratch / "replaced")
+        else:
+            os.replace(target, path)
     except OSError as error:
         reason = error.strerror or error
         raise GancourseError(
@@ -58,6 +59,16 @@ def atomic(path, *, folder: bool = False):
     finally:
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _swap(new: Path, old: Path, aside: Path) -> None:
+    """Put the folder `new` in the place of `old`; two renames, and a way back."""
+    old.rename(aside)
+    try:
+        new.rename(old)
+    except OSError:
+        aside.rename(old)
+        raise
 
 
 def write_text(path, text: str) -> None:

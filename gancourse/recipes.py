@@ -2,7 +2,10 @@
 
 from dataclasses import asdict, dataclass, fields, replace
 
+import numpy as np
+
 from gancourse import GancourseError
+from gancourse.data import SOURCES
 from gancourse.runtime import BUDGETS
 
 # What a field may hold where only a few words are allowed.
@@ -14,6 +17,23 @@ CHOICES = {
     "g_loss": ("non-saturating", "saturating"),
     "noise": ("fresh", "recycled"),
     "precision": ("auto", "float32", "bfloat16"),
+}
+
+# The smallest and the largest value that make sense.
+RANGES = {
+    "latent": (1, 100_000),
+    "g_widths": (1, 100_000),
+    "d_widths": (1, 100_000),
+    "dropout": (0, 0.99),
+    "lr": (1e-9, 10),
+    "lr_d": (1e-9, 10),
+    "lr_decay": (0, 1),
+    "beta1": (0, 0.9999),
+    "beta2": (0, 0.999999),
+    "batch": (1, 1_000_000),
+    "ema": (0, 0.999999),
+    "steps": (1, 1_000_000_000),
+    "threads": (0, 1024),
 }
 
 
@@ -81,9 +101,10 @@ class MnistCGAN:
                 raise GancourseError(
                     f"{field}={getattr(self, field)!r}: must be one of {', '.join(allowed)}"
                 )
-        for field in ("latent", "batch", "steps"):
-            if getattr(self, field) < 1:
-                raise GancourseError(f"{field}={getattr(self, field)}: must be at least 1")
+        for field, (low, high) in RANGES.items():
+            values = getattr(self, field)
+            if not all(low <= value <= high for value in np.atleast_1d(values)):
+                raise GancourseError(f"{field}={values}: must be from {low:g} to {high:g}")
 
 
 # The embedded digits are a fortieth of MNIST's pixels and images: narrow networks and a higher rate suit them.
@@ -130,10 +151,13 @@ def recipe(name: str, budget: str, changes: dict | None = None):
     for key in changes or {}:
         if key not in known:
             raise GancourseError(f"{name} has no field {key!r}; there are: {', '.join(known)}")
-    return replace(
-        base,
-        **{key: _typed(key, value, getattr(base, key)) for key, value in (changes or {}).items()},
-    )
+    typed = {key: _typed(key, value, getattr(base, key)) for key, value in (changes or {}).items()}
+    changed = replace(base, **typed)
+    if budget == "reduced" and not SOURCES[changed.data].embedded:
+        raise GancourseError(
+            f"the reduced budget trains on embedded data only, not on {changed.data}: choose --budget full"
+        )
+    return changed
 
 
 def changes_from(base, changed) -> dict:

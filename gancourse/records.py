@@ -30,11 +30,16 @@ def read(folder) -> dict:
     """The record in `folder`, its `record.json`; a GancourseError if it is missing or unreadable."""
     path = Path(folder) / "record.json"
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise GancourseError(f"no record at {path}: is {folder} the folder of a run?") from None
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise GancourseError(
+            f"no record at {path} ({error.strerror}): is {folder} the folder of a run?"
+        ) from None
     except ValueError as error:
         raise GancourseError(f"{path} is damaged ({error})") from error
+    if not isinstance(record, dict):
+        raise GancourseError(f"{path} is damaged: a record is an object with names")
+    return record
 
 
 def write(folder, record: dict) -> Path:
@@ -48,5 +53,5 @@ def _compact(record: dict) -> str:
     """JSON with one key a line, but a list of numbers on one line, so that a change reads well in a diff."""
     text = json.dumps(record, indent=1, ensure_ascii=False)
     return re.sub(
-        r"\[\s+([^][{}]*?)\s+\]", lambda match: "[" + " ".join(match[1].split()) + "]", text
+        r"\[\s+([-+.\deE,\s]+?)\s+\]", lambda match: f"[{' '.join(match[1].split())}]", text
     )

@@ -1,11 +1,12 @@
-"""Where am I: device, precision, budget, seed, threads."""
+"""Where am I: device, precision, budget, threads, versions."""
 
+import contextlib
 import importlib.metadata
-import importlib.util
 import os
 import platform
 import shutil
 import subprocess
+import sys
 from functools import cache
 
 from gancourse import GancourseError
@@ -14,11 +15,19 @@ BUDGETS = ("reduced", "colab", "full")
 
 
 @cache
-def has_gpu() -> bool:
-    """Whether NVIDIA's driver sees a card. Asks `nvidia-smi`, so that no framework is imported."""
+def _driver_sees_a_card() -> bool:
     if shutil.which("nvidia-smi") is None:
         return False
     return subprocess.run(["nvidia-smi", "-L"], capture_output=True, check=False).returncode == 0
+
+
+def has_gpu() -> bool:
+    """Whether training would run on a GPU: as PyTorch says where it is loaded, else as NVIDIA's driver does.
+
+    It imports no framework. The driver may see a card that an installed CPU build of PyTorch cannot use.
+    """
+    torch = sys.modules.get("torch")
+    return torch.cuda.is_available() if torch else _driver_sees_a_card()
 
 
 def budget(name: str | None = None) -> str:
@@ -66,16 +75,29 @@ def versions() -> dict[str, str]:
     """Versions of Python and of the packages a result depends on, those that are installed."""
     found = {"python": platform.python_version()}
     for package in ("gancourse", "numpy", "torch", "tensorflow", "keras", "scikit-learn"):
-        if importlib.util.find_spec({"scikit-learn": "sklearn"}.get(package, package)):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             found[package] = importlib.metadata.version(package)
     return found
 
 
-def describe_device() -> str:
-    """One line for a record: the card and its driver's name for it, else the number of CPU cores in use."""
-    if has_gpu():
-        listed = subprocess.run(
-            ["nvidia-smi", "-L"], capture_output=True, text=True, check=False
-        ).stdout
-        return listed.split(" (UUID")[0].removeprefix("GPU 0: ")
-    return f"{len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()} CPU cores"
+def describe_device(device) -> str:
+    """A torch device for a record: the name of the card, or the number of CPU cores in use."""
+    if device.type == "cuda":
+        import torch
+
+        return torch.cuda.get_device_name(device)
+    affinity = getattr(os, "sched_getaffinity", None)
+    return f"{len(affinity(0)) if affinity else os.cpu_count()} CPU cores"
+
+
+@contextlib.contextmanager
+def threads(count: int):
+    """Let PyTorch use `count` CPU threads inside the block; 0 leaves its choice."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(count or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

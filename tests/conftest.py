@@ -1,7 +1,8 @@
-"""Every test has its own cache and no reader's settings; small MNIST-like files stand in for the real ones."""
+"""Every test has its own cache and none of the reader's settings; small MNIST-like files stand in for the real ones."""
 
 import gzip
 import hashlib
+import os
 import struct
 from dataclasses import replace
 
@@ -11,11 +12,16 @@ import pytest
 from gancourse.data import sources
 
 
+def pytest_configure():
+    """For fixtures that outlive a test: the budget of the tests, and nothing of the reader's."""
+    os.environ["GANCOURSE_BUDGET"] = "reduced"
+    for name in ("GANCOURSE_DATA", "GANCOURSE_CACHE"):
+        os.environ.pop(name, None)
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("GANCOURSE_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("GANCOURSE_BUDGET", "reduced")
-    monkeypatch.delenv("GANCOURSE_DATA", raising=False)
 
 
 def idx_bytes(array: np.ndarray) -> bytes:

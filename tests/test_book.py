@@ -45,10 +45,10 @@ def small_book(tmp_path):
 
 def test_the_pages_build_without_a_warning(tmp_path):
     """Every page of the table of contents is there, links resolve, nothing loads from the network."""
-    assert build.build(target=tmp_path / "_build", execute=False) == 0
-    html = (
-        tmp_path / "_build" / "html" / "notebooks" / "02_mnist_conditional_gan.html"
-    ).read_text()
+    assert build.build(folder=tmp_path, execute=False) == 0
+    html = (tmp_path / "_build" / "html" / "notebooks" / "02_mnist_conditional_gan.html").read_text(
+        encoding="utf-8"
+    )
     assert (
         "colab.research.google.com/github/gancourse/gancourse/blob/main/notebooks/02_mnist" in html
     )
@@ -62,7 +62,21 @@ def test_a_failing_cell_fails_the_build_each_time(small_book):
     assert build.build(small_book) != 0, "the second run must not take the failed page for done"
     page.write_text(NOTEBOOK.replace("CODE", "print(40 + 2)"))
     assert build.build(small_book) == 0
-    assert "42" in (small_book / "_build" / "html" / "page.html").read_text()
+    assert "42" in (small_book / "_build" / "html" / "page.html").read_text(encoding="utf-8")
+
+
+def test_a_failure_costs_no_other_chapter_its_results(small_book, tmp_path):
+    """After a typo in one page the other pages come from the cache."""
+    count, other = tmp_path / "count", small_book / "other.md"
+    (small_book / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters:\n- file: page\n- file: other\n"
+    )
+    code = f"open({str(count)!r}, 'a').write('x')"
+    (small_book / "page.md").write_text(NOTEBOOK.replace("CODE", code))
+    other.write_text(NOTEBOOK.replace("CODE", "1 / 0"))
+    assert build.build(small_book) != 0
+    other.write_text(NOTEBOOK.replace("CODE", "1 / 1"))
+    assert build.build(small_book) == 0 and count.read_text() == "x"
 
 
 def test_a_change_in_the_library_is_executed_again_and_nothing_else_is(small_book, tmp_path):
@@ -70,11 +84,15 @@ def test_a_change_in_the_library_is_executed_again_and_nothing_else_is(small_boo
     code = f"open({str(count)!r}, 'a').write('x')\nexec(open('gancourse/answer.py').read())\nprint('answer', answer)"
     (small_book / "page.md").write_text(NOTEBOOK.replace("CODE", code))
     html = small_book / "_build" / "html" / "page.html"
-    assert build.build(small_book) == 0 and "answer 1" in html.read_text()
-    assert build.build(small_book) == 0 and count.read_text() == "x", "no work twice"
+    assert build.build(small_book) == 0 and "answer 1" in html.read_text(encoding="utf-8")
+    assert build.build(small_book) == 0 and count.read_text(encoding="utf-8") == "x", (
+        "no work twice"
+    )
     (small_book / "gancourse" / "answer.py").write_text("answer = 2\n")
     assert build.build(small_book) == 0
-    assert "answer 2" in html.read_text() and count.read_text() == "xx"
+    assert (
+        "answer 2" in html.read_text(encoding="utf-8") and count.read_text(encoding="utf-8") == "xx"
+    )
 
 
 def test_problems_names_missing_pages_blind_pictures_and_network_loads(tmp_path):
@@ -83,6 +101,11 @@ def test_problems_names_missing_pages_blind_pictures_and_network_loads(tmp_path)
         '<link rel="stylesheet" href="//x.org/a.css"><link rel="canonical" href="https://x.org"><a href="https://x.org">'
         "<pre>&lt;Figure size 10x10 with 1 Axes&gt;</pre>"
     )
+    toc = {
+        "root": "index",
+        "parts": [{"chapters": [{"file": "index", "sections": [{"file": "lost"}]}]}],
+    }
+    assert build.pages(toc) == ["index", "index", "lost"]
     found = build.problems(tmp_path, {"root": "index", "chapters": [{"file": "lost"}]})
     assert len(found) == 5
     assert "a picture without alt text: a.png" in found[0]

@@ -1,5 +1,7 @@
 """Each verb through the command itself, on small data; bad input ends in one message and status 1."""
 
+import shutil
+import signal
 import subprocess
 import sys
 
@@ -12,10 +14,9 @@ from gancourse import GancourseError, cli, records
 SMALL = ["--set", "steps=40", "--set", "g_widths=16", "--set", "d_widths=16"]
 
 
-def run(*arguments, code=0):
-    done = subprocess.run(
-        [sys.executable, "-m", "gancourse.cli", *arguments], capture_output=True, text=True
-    )
+def run(*arguments, code=0, cwd=None):
+    command = [sys.executable, "-m", "gancourse.cli", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     return done.stdout if code == 0 else done.stderr
@@ -92,10 +93,58 @@ def test_sample_and_evaluate(finished, tmp_path):
 
 
 def test_resume_after_the_end_changes_nothing(finished):
+    run("evaluate", str(finished), "--samples", "200")
     before = records.read(finished)
     run("train", "mnist_cgan", "--budget", "reduced", *SMALL, "--out", str(finished), "--resume")
-    after = records.read(finished)
-    assert before["curves"] == after["curves"]
+    assert records.read(finished) == before | {"seconds": records.read(finished)["seconds"]}
+
+
+def test_an_interrupted_run_can_be_opened_and_resumed(tmp_path):
+    """Interrupted by the reader: the message says how to go on, and what there is can be sampled."""
+    command = [
+        sys.executable,
+        "-m",
+        "gancourse.cli",
+        "train",
+        "mnist_cgan",
+        "--out",
+        str(tmp_path / "run"),
+    ]
+    process = subprocess.Popen(
+        [*command, "--checkpoint-every", "20"], stderr=subprocess.PIPE, text=True
+    )
+    while not (tmp_path / "run" / "generated-images-0001.png").exists():
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    assert "--resume" in process.communicate()[1] and process.returncode == 1
+    run("sample", str(tmp_path / "run"), "--out", str(tmp_path / "grid.png"))
+
+
+def test_a_run_killed_before_its_first_checkpoint_can_be_started_again(tmp_path):
+    (tmp_path / "run" / ".gancourse-unfinished-abc").mkdir(parents=True)
+    run("train", "mnist_cgan", *SMALL, "--out", str(tmp_path / "run"))
+
+
+def test_publishing_leaves_nothing_of_an_earlier_record(finished, tmp_path):
+    run("evaluate", str(finished), "--samples", "200", "--record", str(tmp_path / "x"), "--weights")
+    run("evaluate", str(finished), "--samples", "200", "--record", str(tmp_path / "x"))
+    assert sorted(path.name for path in (tmp_path / "x").iterdir()) == [
+        "generated.png",
+        "record.json",
+    ]
+
+
+@pytest.mark.parametrize("part", ["record", "weights", "recipe"])
+def test_a_damaged_run_is_named(finished, tmp_path, part):
+    broken = shutil.copytree(finished, tmp_path / "broken")
+    record = records.read(broken)
+    if part == "record":
+        (broken / "record.json").write_text("[]")
+    elif part == "weights":
+        (broken / "generator.pt").write_bytes(b"damaged")
+    else:
+        records.write(broken, record | {"recipe": record["recipe"] | {"g_widths": [17]}})
+    assert str(broken) in run("sample", str(broken), code=1)
 
 
 @pytest.mark.parametrize(
@@ -118,16 +167,30 @@ def test_resume_after_the_end_changes_nothing(finished):
         (["evaluate", "RUN", "--samples", "5"], "5 samples are too few"),
         (["data", "celebs"], "no data set is called 'celebs'"),
         (["data", "digits"], "nothing to prepare"),
+        (["sample", "RUN/record.json"], "no record at"),
+        (["sample", "MISTAKES"], "no checkpoint at"),
+        (["evaluate", "RUN", "--weights"], "say which with --record"),
+        (
+            ["train", "mnist_cgan", "--set", "data=mnist"],
+            "reduced budget trains on embedded data only",
+        ),
+        (["train", "mnist_cgan", "--set", "ema=5"], "ema=5.0: must be from 0 to 0.999999"),
+        (["train", "mnist_cgan", "--set", "g_widths=0"], "g_widths=(0,): must be from 1"),
     ],
 )
 def test_bad_input(finished, tmp_path, arguments, message):
     (tmp_path / "empty").mkdir()
-    before = records.read(finished)
-    named = {"RUN": str(finished), "EMPTY": str(tmp_path / "empty")}
-    error = run(*(named.get(each, each) for each in arguments), code=1)
+    before = {path: path.read_bytes() for path in finished.iterdir()}
+    named = {
+        "RUN": str(finished),
+        "RUN/record.json": str(finished / "record.json"),
+        "EMPTY": str(tmp_path / "empty"),
+        "MISTAKES": str(records.committed("mnist_cgan-mistakes")),
+    }
+    error = run(*(named.get(each, each) for each in arguments), code=1, cwd=tmp_path)
     assert error.startswith("gancourse: ") and message in error
-    assert list((tmp_path / "empty").iterdir()) == [], "nothing half-written"
-    assert records.read(finished) == before, "nothing lost"
+    assert [path.name for path in tmp_path.rglob("*")] == ["empty"], "nothing half-written"
+    assert {path: path.read_bytes() for path in finished.iterdir()} == before, "nothing lost"
 
 
 def test_an_unwritable_target(tmp_path):

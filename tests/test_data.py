@@ -1,18 +1,18 @@
 import gzip
 import json
-import resource
 import subprocess
 import sys
 import textwrap
 import urllib.request
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import idx_bytes
 from sklearn.datasets import load_digits
 
-from gancourse import GancourseError, data
+from gancourse import GancourseError, data, files
 from gancourse.data import ImageSet, sources
 
 
@@ -150,6 +150,30 @@ def test_a_failed_preparation_keeps_the_earlier_one(mnist_folder):
     assert len(data.load("mnist")) == 300
 
 
+def test_a_failed_exchange_of_folders_brings_the_old_one_back(tmp_path, monkeypatch):
+    old = tmp_path / "folder"
+    old.mkdir()
+    (old / "x").write_text("old")
+    rename = Path.rename
+
+    def fail_once(self, target):
+        if self.name == "folder" and self != old:
+            raise OSError(5, "Input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fail_once)
+    with (
+        pytest.raises(GancourseError, match="Input/output error"),
+        files.atomic(old, folder=True) as scratch,
+    ):
+        (scratch / "x").write_text("new")
+    assert (old / "x").read_text() == "old" and list(tmp_path.iterdir()) == [old]
+    monkeypatch.undo()
+    with files.atomic(old, folder=True) as scratch:
+        (scratch / "x").write_text("new")
+    assert (old / "x").read_text() == "new" and list(tmp_path.iterdir()) == [old]
+
+
 def test_a_damaged_cache_is_named(mnist_folder):
     folder = data.prepare("mnist", mnist_folder)
     (folder / "test-images.npy").write_bytes(b"\x93NUMPY")
@@ -157,6 +181,7 @@ def test_a_damaged_cache_is_named(mnist_folder):
         data.load("mnist")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on file size")
 def test_a_full_disk_leaves_nothing(mnist_folder, tmp_path):
     """A limit on file size stands in for the full disk: the third file of the preparation does not fit."""
     script = textwrap.dedent(
@@ -167,7 +192,7 @@ def test_a_full_disk_leaves_nothing(mnist_folder, tmp_path):
         from gancourse.data import sources
         sources.SOURCES["mnist"] = replace(sources.SOURCES["mnist"], files={sources.SOURCES["mnist"].files!r})
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, {resource.RLIM_INFINITY}))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
         try:
             data.prepare("mnist", {str(mnist_folder)!r})
         except GancourseError as error:

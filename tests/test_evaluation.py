@@ -3,6 +3,7 @@ import pytest
 from sklearn.metrics import accuracy_score
 
 from gancourse import GancourseError, data, evaluation
+from gancourse.evaluation import judges
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def test_real_digits_have_the_spread_that_facts_state():
 
 def test_the_judge_is_good_and_repeatable(judge):
     assert judge.accuracy >= 0.985
-    evaluation.digit_judge.cache_clear()
+    judges._KEPT.clear()
     assert evaluation.digit_judge("digits").accuracy == judge.accuracy
 
 
@@ -52,7 +53,7 @@ def test_the_judge_trains_without_touching_the_random_state():
     import torch
 
     state = torch.get_rng_state()
-    evaluation.digit_judge.cache_clear()
+    judges._KEPT.clear()
     evaluation.digit_judge("digits")
     assert torch.equal(torch.get_rng_state(), state)
 
@@ -62,7 +63,7 @@ def test_a_judge_of_files_is_kept_in_the_cache(mnist_folder, tmp_path):
     kept = list((tmp_path / "cache" / "judges").iterdir())
     assert len(kept) == 1
     changed = kept[0].stat().st_mtime_ns
-    evaluation.digit_judge.cache_clear()
+    judges._KEPT.clear()
     assert evaluation.digit_judge("mnist", mnist_folder).accuracy == first.accuracy
     assert kept[0].stat().st_mtime_ns == changed
 
@@ -71,7 +72,7 @@ def test_a_damaged_judge_is_trained_again(mnist_folder, tmp_path):
     first = evaluation.digit_judge("mnist", mnist_folder)
     kept = next((tmp_path / "cache" / "judges").iterdir())
     kept.write_bytes(b"damaged")
-    evaluation.digit_judge.cache_clear()
+    judges._KEPT.clear()
     assert evaluation.digit_judge("mnist", mnist_folder).accuracy == first.accuracy
     assert kept.stat().st_size > 1000
 

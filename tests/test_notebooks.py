@@ -6,6 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from PIL import Image
 
 from gancourse import GancourseError, notebooks
 
@@ -127,6 +128,11 @@ def test_one_address_for_the_repository():
 def test_readme_links_every_chapter_to_colab():
     readme = (ROOT / "README.md").read_text()
     assert all(f"blob/main/notebooks/{path.stem}.ipynb" in readme for path in CHAPTERS)
+
+
+def test_the_readmes_screenshot_shows_something():
+    picture = Image.open(ROOT / "book" / "_static" / "screenshot.png").convert("RGB")
+    assert len(set(picture.resize((64, 43)).get_flattened_data())) > 50
 
 
 def test_library_source_has_no_docstrings_and_still_runs():

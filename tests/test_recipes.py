@@ -40,7 +40,7 @@ def test_changes_are_typed_from_text():
         ),
         ("mnist_cgan", "full", {"lr": "fast"}, r"lr='fast': must be like 0\.0005"),
         ("mnist_cgan", "full", {"noise": "old"}, "noise='old': must be one of fresh, recycled"),
-        ("mnist_cgan", "full", {"steps": "0"}, "steps=0: must be at least 1"),
+        ("mnist_cgan", "full", {"steps": "0"}, "steps=0: must be from 1 to"),
     ],
 )
 def test_bad_recipes_are_named(name, budget, changes, message):

@@ -12,7 +12,8 @@ COMMITTED = sorted(path.parent for path in records._BESIDE.glob("*/record.json")
 def test_write_and_read(tmp_path):
     record = {
         "name": "é",
-        "curves": {"d_loss": [1.0, 2.5, 3.0], "nested": [[1, 2], [3]]},
+        "curves": {"d_loss": [1.0, 2.5, 3.0], "nested": [[1, 2], [3]], "text": ["x  y"]},
+        "note": "see [ a   b ] here",
         "empty": [],
         "words": ["a b"],
     }

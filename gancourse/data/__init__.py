@@ -9,7 +9,7 @@ from gancourse import GancourseError
 from gancourse.data.digits import load_digits
 from gancourse.data.images import ImageSet, read_idx
 from gancourse.data.sources import SOURCES, locate, source
-from gancourse.files import atomic, cache_dir, write_text
+from gancourse.files import atomic, cache_dir, remove_unfinished, write_text
 
 __all__ = ["SOURCES", "ImageSet", "load", "prepare", "prepared_folder", "read_idx"]
 
@@ -76,6 +76,7 @@ def prepare(name: str, path=None) -> Path:
         raise GancourseError(f"{name} is embedded: there is nothing to prepare")
     parts = read_mnist(*locate(name, path))
     folder = prepared_folder(name)
+    remove_unfinished(folder.parent)
     with atomic(folder, folder=True) as scratch:
         about = {"name": name}
         for split, (images, labels) in parts.items():
@@ -113,7 +114,7 @@ def _read_prepared(folder: Path) -> dict[str, tuple[np.ndarray, np.ndarray]]:
             )
             for split in ("train", "test")
         }
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError) as error:
         raise GancourseError(
             f"{folder} is damaged ({error}): delete it and prepare the data again"
         ) from error

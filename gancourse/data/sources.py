@@ -131,7 +131,9 @@ def _download(name: str, file: str) -> Path:
         except (
             Exception
         ) as error:  # requests, urllib3, OSError and pooch's ValueError all mean: try the next one
-            failures.append(f"  {mirror}{file}: {str(error).splitlines()[0][:160]}")
+            failures.append(
+                f"  {mirror}{file}: {(str(error) or type(error).__name__).splitlines()[0][:160]}"
+            )
     raise GancourseError(
         f"{name} could not be downloaded:\n"
         + "\n".join(failures)

@@ -1,6 +1,6 @@
 """Judges: classifiers trained on real images only, which then read the fakes."""
 
-import functools
+import contextlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,49 +58,45 @@ class Judge:
         return {"data": self.data, "test_accuracy": round(self.accuracy, 4), "version": VERSION}
 
 
-@functools.cache
+_KEPT: dict[str, Judge] = {}  # this process's judges, by the fingerprint of their data
+
+
 def digit_judge(name: str, path=None) -> Judge:
     """The judge for a digit set ("digits" or "mnist"): trained the first time, a minute at most, then cached.
 
     Only a judge of downloaded data is kept on disk; that of the embedded digits takes two seconds and is trained
     again in each process, so that it never depends on what lies in a cache.
     """
+    train, test = load_data(name, "train", path), load_data(name, "test", path)
+    key = f"{name}-{train.fingerprint}-{test.fingerprint}"
+    if key not in _KEPT:
+        file = None if name == "digits" else cache_dir() / "judges" / f"{key}-{VERSION}.pt"
+        network, size = _trained(train, file), train.images.shape[1]
+        read = Judge(name, 0.0, network, size).predict(test.images / np.float32(255))
+        _KEPT[key] = Judge(name, float(np.mean(read == test.labels)), network, size)
+    return _KEPT[key]
+
+
+def _trained(train: ImageSet, file):
+    """The network as kept in `file`, else trained and kept there; in evaluation mode."""
     import torch
 
-    from gancourse.torch_gan.training import save_tensors
+    from gancourse.torch_gan.training import load_tensors, save_tensors
 
-    train, test = load_data(name, "train", path), load_data(name, "test", path)
-    kept = (
-        None
-        if name == "digits"
-        else cache_dir() / "judges" / f"{name}-{train.fingerprint}-{VERSION}.pt"
-    )
-    with torch.random.fork_rng(
-        devices=[]
-    ):  # a judge is the same in every session, and disturbs none
+    kept = None
+    if file is not None and file.exists():
+        with contextlib.suppress(GancourseError):  # a damaged file: train again
+            kept = load_tensors(file)
+    with torch.random.fork_rng():  # a judge is the same in every session, and disturbs none
         torch.manual_seed(0)
         network = _network(train.images.shape[1])
-        if not _load(network, kept):
+        if kept is not None:
+            network.load_state_dict(kept)
+        else:
             _train(network, train, epochs=30 if len(train) < 10_000 else 3)
-            if kept is not None:
-                save_tensors(kept, network.state_dict())
-    network.eval()
-    judge = Judge(name, 0.0, network, train.images.shape[1])
-    correct = judge.predict(test.images / np.float32(255)) == test.labels
-    return Judge(name, float(correct.mean()), network, judge.size)
-
-
-def _load(network, kept) -> bool:
-    """Load a kept judge; False if there is none, or none that can be read: it is then trained again."""
-    import torch
-
-    if kept is None or not kept.exists():
-        return False
-    try:
-        network.load_state_dict(torch.load(kept, weights_only=True))
-    except Exception:  # torch raises a dozen kinds for a damaged file
-        return False
-    return True
+            if file is not None:
+                save_tensors(file, network.state_dict())
+    return network.eval()
 
 
 def _network(size: int):

@@ -1,4 +1,4 @@
-"""Batches without a DataLoader: the whole set lies on the device as uint8 and is shuffled there."""
+"""Batches without a DataLoader: the set lies on the device as uint8; an epoch sends only its new order there."""
 
 import torch
 

@@ -90,7 +90,7 @@ class GAN:
         return self.generator if self.ema is None else self.ema
 
     @torch.no_grad()
-    def sample(self, labels, seed: int = 0, noise=None, rounds: int = 0, batch: int = 1000):
+    def sample(self, labels, seed: int = 0, noise=None, before=(), batch: int = 1000):
         """Images of the given labels from `sampler`, in evaluation mode.
 
         Parameters
@@ -100,8 +100,9 @@ class GAN:
             Of the noise; the training's random state is left alone.
         noise : tensor, float (N, latent), optional
             Instead of drawing it.
-        rounds : int
-            So many times first feed the images back as noise (report 002); the latent has the images' size then.
+        before : sequence of arrays like `labels`
+            Draw images of these labels first, each from the one before as noise (report 002); the latent must have
+            the images' size.
 
         Returns
         -------
@@ -116,12 +117,10 @@ class GAN:
         noise = noise.to(self.device)
         was_training = network.training
         network.eval()
-        parts = []
-        for part, asked in zip(noise.split(batch), labels.split(batch), strict=True):
-            for _ in range(rounds):
-                part = network(part, asked).flatten(1)
-            parts.append(network(part, asked))
-        images = torch.cat(parts)
+        for earlier in before:
+            noise = network(noise, torch.as_tensor(earlier, device=self.device)).flatten(1)
+        pairs = zip(noise.split(batch), labels.split(batch), strict=True)
+        images = torch.cat([network(*pair) for pair in pairs])
         network.train(was_training)
         if self.recipe.pixels == "tanh":
             images = (images + 1) / 2
@@ -149,7 +148,8 @@ class GAN:
         """The inverse of `state_dict`."""
         for name, part in self._parts().items():
             part.load_state_dict(state[name])
-        self._recycled = state["recycled"]
+        recycled = state["recycled"]
+        self._recycled = None if recycled is None else recycled.to(self.device)
 
     def _parts(self):
         parts = {
@@ -234,8 +234,6 @@ def build(recipe, classes: int, size: int, seed: int, device=None) -> GAN:
         raise GancourseError(
             f"recycled noise is a flattened {size} × {size} image: latent must be {size * size}, not {recipe.latent}"
         )
-    if recipe.threads:
-        torch.set_num_threads(recipe.threads)
     torch.manual_seed(seed)
     generator = MLPGenerator(recipe.latent, classes, size, recipe.g_widths, recipe.condition)
     if recipe.condition == "projection":

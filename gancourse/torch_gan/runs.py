@@ -16,7 +16,14 @@ from gancourse.recipes import RECIPES, MnistCGAN, changes_from
 from gancourse.torch_gan import gan as gans
 from gancourse.torch_gan.batches import Batches
 from gancourse.torch_gan.networks import count_parameters
-from gancourse.torch_gan.training import METRICS, History, load_checkpoint, save_tensors, train
+from gancourse.torch_gan.training import (
+    METRICS,
+    History,
+    load_checkpoint,
+    load_tensors,
+    save_tensors,
+    train,
+)
 
 GRIDS = 40  # sample grids saved along a run
 SAMPLES = 10_000  # judged by default
@@ -73,14 +80,14 @@ def train_recipe(
     """
     folder = Path(folder)
     checkpoint = folder / "checkpoint.pt"
+    if folder.is_dir():
+        remove_unfinished(folder)
     if resume and not checkpoint.exists():
         raise GancourseError(f"nothing to resume: there is no checkpoint in {folder}")
-    if not resume and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if not resume and folder.is_dir() and any(folder.iterdir()):
         raise GancourseError(
             f"{folder} is not empty: resume the run in it (--resume) or choose another folder (--out)"
         )
-
-    remove_unfinished(folder)
 
     dataset = data.load(recipe.data, recipe.split, path)
     about_data = {
@@ -101,14 +108,21 @@ def train_recipe(
         "seed": seed,
         "data": about_data,
         "versions": runtime.versions(),
-        "device": runtime.describe_device(),
+        "device": runtime.describe_device(gan.device),
         "precision": str(gan.precision).removeprefix("torch."),
         "parameters": {
             "generator": count_parameters(gan.generator),
             "discriminator": count_parameters(gan.discriminator),
         },
     }
-    every = max(1, recipe.steps // GRIDS)
+    if resume and (folder / "record.json").exists():
+        earlier = records.read(
+            folder
+        )  # where it began; what was measured of it, if it was complete
+        record |= earlier if "steps" in earlier else earlier | {"evaluation": None}
+    else:
+        records.write(folder, record)
+    every = -(-recipe.steps // GRIDS)
     labels = np.arange(dataset.classes).repeat(8)
 
     def save_grid(done):
@@ -140,17 +154,25 @@ def train_recipe(
 
 
 def open_run(folder) -> Run:
-    """Open a run's folder, its GAN as the last checkpoint has it; or a record published with weights."""
+    """Open a run's folder to sample from: its generator at the last checkpoint, or as published with a record."""
     folder = Path(folder)
     record = records.read(folder)
-    recipe = MnistCGAN(
-        **{key: tuple(v) if isinstance(v, list) else v for key, v in record["recipe"].items()}
-    )
-    gan = gans.build(recipe, record["data"]["classes"], record["data"]["size"], record["seed"])
-    if (weights := folder / "generator.pt").exists():
-        gan.sampler.load_state_dict(torch.load(weights, map_location=gan.device, weights_only=True))
+    if (folder / "generator.pt").exists():
+        weights = load_tensors(folder / "generator.pt")
     else:
-        gan.load_state_dict(load_checkpoint(folder / "checkpoint.pt", gan.device)["gan"])
+        parts = load_checkpoint(folder / "checkpoint.pt")["gan"]
+        weights = parts.get("ema", parts["generator"])
+    try:
+        fields = record["recipe"].items()
+        recipe = MnistCGAN(**{key: tuple(v) if isinstance(v, list) else v for key, v in fields})
+        with torch.random.fork_rng():
+            about = record["data"]
+            gan = gans.build(recipe, about["classes"], about["size"], record["seed"])
+        gan.sampler.load_state_dict(weights)
+    except (KeyError, TypeError, AttributeError, RuntimeError) as error:
+        raise GancourseError(
+            f"the record and the weights in {folder} do not make a run of this version ({error})"
+        ) from error
     return Run(folder, record, recipe, gan)
 
 
@@ -181,11 +203,13 @@ def publish(run: Run, folder, weights: bool = False) -> None:
 
     With `weights` also those of the generator that samples, in float16.
     """
-    records.write(folder, run.record)
-    save_samples(run, Path(folder) / "generated.png")
-    if weights:
-        halves = {name: value.half().cpu() for name, value in run.gan.sampler.state_dict().items()}
-        save_tensors(Path(folder) / "generator.pt", halves)
+    with atomic(folder, folder=True) as scratch:
+        records.write(scratch, run.record)
+        save_samples(run, scratch / "generated.png")
+        if weights:
+            state = run.gan.sampler.state_dict()
+            halves = {name: value.half().cpu() for name, value in state.items()}
+            save_tensors(scratch / "generator.pt", halves)
 
 
 def save_samples(run: Run, path, rows: int = 10, seed: int = 0) -> None:

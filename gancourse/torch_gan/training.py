@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from gancourse import GancourseError
+from gancourse import GancourseError, runtime
 from gancourse.files import atomic
 from gancourse.torch_gan.gan import train_step
 
@@ -87,6 +87,7 @@ def train(
     """
     steps = steps or gan.recipe.steps
     identity = asdict(gan.recipe) | {"steps": steps} | (identity or {})
+    identity |= {"precision": str(gan.precision), "device": gan.device.type}
     values = torch.zeros(steps, len(METRICS), device=gan.device)
     done, seconds = 0, 0.0
     if checkpoint is not None and Path(checkpoint).exists():
@@ -104,7 +105,7 @@ def train(
         unit="step",
         disable=not progress if progress is not None else None,
     )
-    with bar:
+    with bar, runtime.threads(gan.recipe.threads):
         while done < steps:
             gan.set_progress(done / steps)
             measured = step(gan, *next(batches))
@@ -150,7 +151,7 @@ def _save(path, gan, batches, identity, done, seconds, values):
             "gan": gan.state_dict(),
             "batches": batches.state_dict(),
             "random": torch.get_rng_state(),
-            "cuda_random": torch.cuda.get_rng_state() if cuda else None,
+            "cuda_random": torch.cuda.get_rng_state(gan.device) if cuda else None,
         },
     )
 
@@ -163,16 +164,27 @@ def save_tensors(path, content) -> None:
         scratch.write_bytes(buffer.getbuffer())
 
 
-def load_checkpoint(path, device="cpu") -> dict:
-    """Read a checkpoint without running any code in it; a GancourseError if it is missing or damaged."""
+def load_tensors(path):
+    """The inverse of `save_tensors`, onto the CPU, without running any code in the file.
+
+    Raises
+    ------
+    GancourseError
+        If the file is missing, damaged or of another kind.
+    """
     try:
-        state = torch.load(path, map_location=device, weights_only=True)
+        return torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
         raise GancourseError(f"no checkpoint at {path}") from None
     except Exception as error:  # torch raises a dozen kinds for a damaged file
         raise GancourseError(
             f"{path} is not a readable checkpoint ({type(error).__name__}): the file is damaged or of another kind"
         ) from error
+
+
+def load_checkpoint(path) -> dict:
+    """Read a training run's checkpoint; a GancourseError if it is missing, damaged or of another version."""
+    state = load_tensors(path)
     if not isinstance(state, dict) or state.get("format") != FORMAT:
         raise GancourseError(
             f"{path} is not a checkpoint of this version of gancourse: train again, to another folder"
@@ -181,7 +193,7 @@ def load_checkpoint(path, device="cpu") -> dict:
 
 
 def _restore(path, gan, batches, identity):
-    state = load_checkpoint(path, gan.device)
+    state = load_checkpoint(path)
     found = state["identity"]
     different = [
         f"{key}: {found.get(key)!r} there, {identity.get(key)!r} here"
@@ -195,7 +207,7 @@ def _restore(path, gan, batches, identity):
         )
     gan.load_state_dict(state["gan"])
     batches.load_state_dict(state["batches"])
-    torch.set_rng_state(state["random"].cpu())
+    torch.set_rng_state(state["random"])
     if state["cuda_random"] is not None:
-        torch.cuda.set_rng_state(state["cuda_random"].cpu())
+        torch.cuda.set_rng_state(state["cuda_random"], gan.device)
     return state["done"], state["seconds"], state["values"]
