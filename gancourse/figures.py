@@ -178,6 +178,144 @@ def class_scores(card: dict, title: str = "", note: str = ""):
     return figure
 
 
+def densities(x, p_data, p_g, d=None, trained=None, title: str = ""):
+    """Two densities and, on a second axis, discriminators: the optimal one and a trained one.
+
+    Parameters
+    ----------
+    x, p_data, p_g : ndarray of one shape
+    d, trained : ndarray of that shape, optional
+        Probabilities, 0 to 1.
+    """
+    figure = _figure(6.5, 3.0)
+    axes = figure.add_subplot()
+    for density, colour, name in ((p_data, BLUE, "data"), (p_g, ORANGE, "generator")):
+        axes.fill_between(x, density, color=colour, alpha=0.35, label=name)
+        axes.plot(x, density, color=colour, linewidth=1)
+    axes.set(xlabel="x", ylabel="density", ylim=(0, None), title=title)
+    if d is not None:
+        second = axes.twinx()
+        second.plot(x, d, color=BLACK, label="optimal D")
+        if trained is not None:
+            second.plot(x, trained, color=VERMILLION, linestyle="--", label="trained D")
+        second.axhline(0.5, color=BLACK, linestyle=":", linewidth=1)
+        second.set(ylabel="D(x)", ylim=(0, 1.02))
+        second.legend(frameon=False, fontsize=9, loc="upper right")
+    axes.legend(frameon=False, fontsize=9, loc="upper left")
+    figure.tight_layout()
+    return figure
+
+
+def game_paths(game, paths: dict, reach: float = 2.0, labels=("first player", "second player")):
+    """The direction field of a game of two numbers, and the paths of players through it.
+
+    Parameters
+    ----------
+    game : gancourse.toys.Bilinear, gancourse.toys.DiracGAN
+    paths : dict
+        Name to an array (steps + 1, 2).
+    reach : float
+        The picture shows -reach to reach on both axes.
+    """
+    figure = _figure(6.6, 4.2)
+    axes = figure.add_subplot()
+    ticks = np.linspace(-reach, reach, 15)
+    across, up = np.meshgrid(ticks, ticks)
+    arrows = np.array([[game.field((a, b)) for a in ticks] for b in ticks])
+    axes.quiver(across, up, arrows[..., 0], arrows[..., 1], color="#bbbbbb", width=0.003)
+    for (name, path), colour in zip(paths.items(), (VERMILLION, BLUE, GREEN, PURPLE), strict=False):
+        axes.plot(path[:, 0], path[:, 1], color=colour, linewidth=1.2, label=name)
+        axes.plot(*path[-1], "o", color=colour, markersize=5)
+    axes.plot(0, 0, "+", color=BLACK, markersize=12)
+    axes.set(xlim=(-reach, reach), ylim=(-reach, reach), xlabel=labels[0], ylabel=labels[1])
+    axes.set_aspect("equal")
+    axes.legend(frameon=False, fontsize=9, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    figure.tight_layout()
+    return figure
+
+
+def point_clouds(clouds: dict, reach: float = 3.0):
+    """Generated points over the mixture they should imitate, a panel for each entry.
+
+    Parameters
+    ----------
+    clouds : dict
+        Name to a pair of points (N, 2) and `gancourse.toys.Mixture`.
+    reach : float
+        A panel shows -reach to reach on both axes.
+    """
+    figure = _figure(3.2 * len(clouds), 3.3)
+    panels = np.atleast_1d(figure.subplots(1, len(clouds)))
+    for axes, (name, (points, mixture)) in zip(panels, clouds.items(), strict=True):
+        axes.scatter(*mixture.centres.T, s=140, facecolors="none", edgecolors=BLUE)
+        axes.scatter(*np.asarray(points).T, s=3, color=ORANGE, alpha=0.5)
+        axes.set(xlim=(-reach, reach), ylim=(-reach, reach), xticks=[], yticks=[])
+        axes.set_title(name, fontsize=10)
+        axes.set_aspect("equal")
+    figure.tight_layout()
+    return figure
+
+
+def loss_shapes(logits, curves: dict):
+    """Losses and the size of their gradients against D's logit.
+
+    Parameters
+    ----------
+    logits : ndarray
+    curves : dict
+        Name to a pair of arrays like `logits`: values and absolute gradients.
+    """
+    figure = _figure(8.0, 2.9)
+    left, right = figure.subplots(1, 2)
+    for (name, (values, slopes)), colour in zip(curves.items(), (BLUE, ORANGE), strict=False):
+        left.plot(logits, values, color=colour, label=name)
+        right.plot(logits, slopes, color=colour, label=name)
+    for axes, title in ((left, "loss"), (right, "size of the gradient")):
+        axes.axvline(0, color=BLACK, linestyle=":", linewidth=1)
+        axes.set(xlabel="D's logit for the fake", title=title)
+        axes.legend(frameon=False, fontsize=9)
+        axes.spines[["top", "right"]].set_visible(False)
+    figure.tight_layout()
+    return figure
+
+
+def coverage_curves(runs: dict, every: int, modes: int):
+    """Modes covered and share of good samples over training.
+
+    Parameters
+    ----------
+    runs : dict
+        Name to a list of (modes covered, share good), one pair each `every` steps from step 0.
+    every, modes : int
+    """
+    figure = _figure(8.0, 2.9)
+    left, right = figure.subplots(1, 2)
+    for (name, pairs), colour in zip(runs.items(), (ORANGE, BLUE, GREEN, PURPLE), strict=False):
+        covered, good = np.array(pairs).T
+        steps = every * np.arange(len(pairs))
+        left.plot(steps, covered, color=colour, label=name)
+        right.plot(steps, good, color=colour, label=name)
+    left.axhline(modes, color=BLACK, linestyle=":", linewidth=1)
+    left.set(title="modes covered", ylim=(0, modes * 1.08))
+    right.set(title="share of good samples", ylim=(0, 1))
+    for axes in (left, right):
+        axes.set_xlabel("steps")
+        axes.spines[["top", "right"]].set_visible(False)
+    right.legend(frameon=False, fontsize=9)
+    figure.tight_layout()
+    return figure
+
+
+def to_pixels(figure, dpi: int = 80) -> np.ndarray:
+    """Draw a Figure: uint8 (H, W, 3), for a frame of `interactive.frame_slider`."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure.set_dpi(dpi)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[..., :3].copy()
+
+
 def _figure(width: float, height: float):
     # Not pyplot's: nothing to close, and the caller's backend is left alone.
     import matplotlib_inline.backend_inline  # noqa: F401  teaches notebooks to show a Figure as a picture

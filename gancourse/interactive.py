@@ -8,11 +8,11 @@ import uuid
 import numpy as np
 
 from gancourse import GancourseError
-from gancourse.figures import tile
+from gancourse.figures import tile, to_pixels
 
 _SLIDER = """
 <div class="gancourse-slider" id="{key}" style="max-width:{width}px;margin:0 auto">
-<img src="{first}" alt="{alt}" style="width:100%;image-rendering:pixelated;display:block">
+<img src="{first}" alt="{alt}" style="width:100%;image-rendering:{rendering};display:block">
 <label style="display:block;margin-top:.4em">{label}: <output>{caption}</output>
 <input type="range" min="0" max="{last}" value="{start}" step="1" style="width:100%" aria-label="{label}">
 </label>
@@ -89,6 +89,7 @@ def frame_slider(frames, captions, *, label: str, alt: str, width: int = 480, st
             last=len(frames) - 1,
             start=start,
             width=width,
+            rendering="pixelated" if np.asarray(frames[0]).shape[1] < width else "auto",
             frames=listed[0],
             captions=listed[1],
         )
@@ -129,6 +130,43 @@ def class_explorer(draw, latent: int, classes: int = 10, seed: int = 0):
         slider.observe(redraw, "value")
     redraw()
     return ipywidgets.VBox([chosen, first, second, picture])
+
+
+def figure_explorer(draw, **settings):
+    """Controls for a live kernel over a figure: a slider for each range, a menu for each choice.
+
+    Parameters
+    ----------
+    draw : function
+        Takes the settings by name and returns a matplotlib Figure.
+    settings : tuple
+        (low, high, start) of numbers, or a tuple of names to choose from.
+
+    Returns
+    -------
+    ipywidgets.VBox
+    """
+    import ipywidgets
+
+    controls = {}
+    for name, setting in settings.items():
+        if isinstance(setting[0], str):
+            controls[name] = ipywidgets.Dropdown(options=list(setting), description=name)
+        else:
+            low, high, start = setting
+            controls[name] = ipywidgets.FloatSlider(
+                start, min=low, max=high, step=(high - low) / 50, description=name
+            )
+    picture = ipywidgets.Image(format="png")
+
+    def redraw(_=None):
+        values = {name: control.value for name, control in controls.items()}
+        picture.value = _png(to_pixels(draw(**values)))
+
+    for control in controls.values():
+        control.observe(redraw, "value")
+    redraw()
+    return ipywidgets.VBox([*controls.values(), picture])
 
 
 def _png(pixels) -> bytes:

@@ -92,7 +92,7 @@ def paired(path) -> tuple[str, str]:
     kept = _checked_outputs(path.with_suffix(".ipynb"))
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.execution_count, cell.outputs = None, kept.get(cell.id, [])
+            _keep(cell, kept.get(cell.id, []))
     return script, nbformat.writes(notebook, version=4) + "\n"
 
 
@@ -132,20 +132,18 @@ def _execute(path: Path) -> None:
         notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}
     ).execute()
     for cell in notebook.cells:
-        cell.pop("execution_count", None)
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
-            cell.execution_count = None
-            cell.outputs = [_plain(output) for output in cell.outputs] if _is_checked(cell) else []
+            _keep(cell, cell.outputs if _is_checked(cell) else [])
     notebook.metadata.pop("widgets", None)
     notebook.metadata.pop("language_info", None)
     files.write_text(path, nbformat.writes(notebook, version=4) + "\n")
 
 
-def _plain(output):
-    if "execution_count" in output:
-        output.execution_count = None
-    return output
+def _keep(cell, outputs) -> None:
+    """Give a code cell these outputs, and a count where there are some: nbval refuses outputs of an unrun cell."""
+    cell.outputs = outputs
+    cell.execution_count = 1 if outputs else None
 
 
 def _is_checked(cell) -> bool:

@@ -38,7 +38,51 @@ RANGES = {
 
 
 @dataclass(frozen=True)
-class MnistCGAN:
+class Training:
+    """How a GAN is trained, whatever its networks and data: what `torch_gan.GAN` and `train` need to know.
+
+    Attributes
+    ----------
+    g_loss : {"non-saturating", "saturating"}
+        -log D(G(z)) or log(1 - D(G(z))).
+    noise : {"fresh", "recycled"}
+        A new normal vector each step, or the last step's fake images.
+    lr, lr_d : float
+        Adam's learning rate of generator and discriminator.
+    lr_decay : float
+        Over this last share of the steps both learning rates fall linearly to zero.
+    beta1, beta2 : float
+    ema : float
+        Decay of the moving average of the generator's weights, 0 for none.
+    steps : int
+    threads : int
+        CPU threads, 0 for PyTorch's choice. Very small networks run faster on one.
+    """
+
+    g_loss: str = "non-saturating"
+    noise: str = "fresh"
+    lr: float = 5e-4
+    lr_d: float = 5e-4
+    lr_decay: float = 0.0
+    beta1: float = 0.5
+    beta2: float = 0.999
+    ema: float = 0.0
+    steps: int = 1000
+    threads: int = 0
+
+    def __post_init__(self):
+        for field, value in asdict(self).items():
+            if field in CHOICES and value not in CHOICES[field]:
+                allowed = ", ".join(CHOICES[field])
+                raise GancourseError(f"{field}={value!r}: must be one of {allowed}")
+            if field in RANGES:
+                low, high = RANGES[field]
+                if not all(low <= each <= high for each in np.atleast_1d(value)):
+                    raise GancourseError(f"{field}={value}: must be from {low:g} to {high:g}")
+
+
+@dataclass(frozen=True)
+class MnistCGAN(Training):
     """The MLP conditional GAN of report 002, corrected; each correction is a field, so that it can be undone.
 
     Attributes
@@ -54,24 +98,10 @@ class MnistCGAN:
         the discriminator of Miyato and Koyama (2018).
     pixels : {"tanh", "unit"}
         Real images in [-1, 1], the range of the generator's tanh, or in [0, 1] as the report has them.
-    g_loss : {"non-saturating", "saturating"}
-        -log D(G(z)) or log(1 - D(G(z))).
-    noise : {"fresh", "recycled"}
-        A new normal vector each step, or the last step's fake images.
     dropout : float
         In the discriminator, after each hidden layer.
-    lr, lr_d : float
-        Adam's learning rate of generator and discriminator.
-    lr_decay : float
-        Over this last share of the steps both learning rates fall linearly to zero.
-    beta1, beta2 : float
     batch : int
-    ema : float
-        Decay of the moving average of the generator's weights, 0 for none.
-    steps : int
     precision : {"auto", "float32", "bfloat16"}
-    threads : int
-        CPU threads, 0 for PyTorch's choice. Very small networks run faster on one.
     """
 
     data: str = "mnist"
@@ -81,30 +111,11 @@ class MnistCGAN:
     d_widths: tuple[int, ...] = (1024, 512, 256)
     condition: str = "one-hot"
     pixels: str = "tanh"
-    g_loss: str = "non-saturating"
-    noise: str = "fresh"
     dropout: float = 0.3
-    lr: float = 5e-4
-    lr_d: float = 5e-4
-    lr_decay: float = 0.5
-    beta1: float = 0.5
-    beta2: float = 0.999
     batch: int = 128
-    ema: float = 0.0
-    steps: int = 30_000
     precision: str = "auto"
-    threads: int = 0
-
-    def __post_init__(self):
-        for field, allowed in CHOICES.items():
-            if getattr(self, field) not in allowed:
-                raise GancourseError(
-                    f"{field}={getattr(self, field)!r}: must be one of {', '.join(allowed)}"
-                )
-        for field, (low, high) in RANGES.items():
-            values = getattr(self, field)
-            if not all(low <= value <= high for value in np.atleast_1d(values)):
-                raise GancourseError(f"{field}={values}: must be from {low:g} to {high:g}")
+    lr_decay: float = 0.5
+    steps: int = 30_000
 
 
 # The embedded digits are a fortieth of MNIST's pixels and images: narrow networks and a higher rate suit them.

@@ -59,6 +59,7 @@ def test_the_judge_trains_without_touching_the_random_state():
 
 
 def test_a_judge_of_files_is_kept_in_the_cache(mnist_folder, tmp_path):
+    judges._KEPT.clear()
     first = evaluation.digit_judge("mnist", mnist_folder)
     kept = list((tmp_path / "cache" / "judges").iterdir())
     assert len(kept) == 1
@@ -69,6 +70,7 @@ def test_a_judge_of_files_is_kept_in_the_cache(mnist_folder, tmp_path):
 
 
 def test_a_damaged_judge_is_trained_again(mnist_folder, tmp_path):
+    judges._KEPT.clear()
     first = evaluation.digit_judge("mnist", mnist_folder)
     kept = next((tmp_path / "cache" / "judges").iterdir())
     kept.write_bytes(b"damaged")

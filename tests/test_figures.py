@@ -63,6 +63,41 @@ def test_frame_slider_is_self_contained_and_escaped():
         interactive.frame_slider(frames, ["one"], label="", alt="")
 
 
+def test_every_figure_becomes_a_frame():
+    from gancourse import toys
+
+    x = np.linspace(-3, 3, 50)
+    runs = {"a": [(0, 0.0), (8, 0.5)]}
+    drawn = [
+        figures.densities(x, toys.gaussian(x), toys.gaussian(x, 1), x / 6 + 0.5, x / 6 + 0.4),
+        figures.game_paths(toys.Bilinear(), {"a": np.ones((3, 2))}),
+        figures.point_clouds(
+            {"a": (np.ones((3, 2)), toys.ring()), "b": (np.zeros((3, 2)), toys.grid())}
+        ),
+        figures.loss_shapes(x, {"a": (x, x)}),
+        figures.coverage_curves(runs, every=100, modes=8),
+    ]
+    for figure in drawn:
+        pixels = figures.to_pixels(figure)
+        assert pixels.dtype == np.uint8 and pixels.shape[2] == 3 and pixels.std() > 10
+
+
+def test_figure_explorer_redraws_with_the_settings():
+    asked = []
+
+    def draw(**settings):
+        asked.append(settings)
+        return figures.loss_shapes(np.arange(3), {"a": (np.arange(3), np.arange(3))})
+
+    explorer = interactive.figure_explorer(draw, method=("one", "two"), step=(0, 2, 0.5))
+    method, step, picture = explorer.children
+    assert asked == [{"method": "one", "step": 0.5}]
+    method.value = "two"
+    step.value = 1.0
+    assert asked[-1] == {"method": "two", "step": 1.0}
+    assert bytes(picture.value).startswith(b"\x89PNG")
+
+
 def test_class_explorer_redraws_what_the_sliders_say():
     asked = []
 

@@ -36,7 +36,7 @@ def test_changes_are_typed_from_text():
             "mnist_cgan",
             "full",
             {"learning_rate": "1"},
-            "no field 'learning_rate'; there are: data, ",
+            "no field 'learning_rate'; there are: g_loss, ",
         ),
         ("mnist_cgan", "full", {"lr": "fast"}, r"lr='fast': must be like 0\.0005"),
         ("mnist_cgan", "full", {"noise": "old"}, "noise='old': must be one of fresh, recycled"),

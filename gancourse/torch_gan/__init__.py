@@ -1,6 +1,6 @@
 """The PyTorch side: networks, losses on logits, one step of the game, the training loop, run folders."""
 
-from gancourse.torch_gan.batches import Batches
+from gancourse.torch_gan.batches import Batches, PointBatches
 from gancourse.torch_gan.gan import GAN, build, train_step
 from gancourse.torch_gan.losses import fake_loss, non_saturating_loss, real_loss, saturating_loss
 from gancourse.torch_gan.networks import (
@@ -20,6 +20,7 @@ __all__ = [
     "LabelCode",
     "MLPDiscriminator",
     "MLPGenerator",
+    "PointBatches",
     "ProjectionDiscriminator",
     "build",
     "count_parameters",

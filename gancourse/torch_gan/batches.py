@@ -1,5 +1,6 @@
 """Batches without a DataLoader: the set lies on the device as uint8; an epoch sends only its new order there."""
 
+import numpy as np
 import torch
 
 from gancourse import GancourseError
@@ -68,3 +69,25 @@ class Batches:
 
     def _shuffle(self):
         return torch.randperm(len(self.images), generator=self.shuffler).to(self.device)
+
+
+class PointBatches:
+    """An endless stream of fresh points of a mixture in the plane: no set, no epochs, no labels.
+
+    Parameters
+    ----------
+    mixture : gancourse.toys.Mixture
+    batch, seed : int
+    device : torch.device
+    """
+
+    def __init__(self, mixture, batch: int, device, seed: int):
+        self.mixture, self.batch, self.device = mixture, batch, device
+        self.rng = np.random.default_rng(seed)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        """The next batch: points float32 (batch, 2), and None for the labels."""
+        return torch.from_numpy(self.mixture.sample(self.batch, self.rng)).to(self.device), None

@@ -22,8 +22,7 @@ class GAN:
         (noise, labels) to images in [-1, 1]; (images, labels) to logits (N,).
     latent : int
         Length of the noise vector.
-    recipe : dataclass
-        Takes lr, lr_d, lr_decay, beta1, beta2, ema, steps, g_loss and noise from it.
+    recipe : gancourse.recipes.Training
     device : torch.device
     precision : torch.dtype
         float32, bfloat16 or float16.

@@ -1,0 +1,688 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # The minimax game
+#
+# Before any image, the game itself. In this chapter the data are a bell curve, or a single point, or eight dots on a
+# circle. That is small enough to compute every claim made about GANs, and to watch the game go wrong in slow motion.
+#
+# **What you will learn**
+#
+# - what the formula on every GAN slide says, symbol by symbol, and who wins when both play perfectly;
+# - why G is trained with another loss than the one in the formula, and how to read a loss in a log;
+# - why two players who both follow their gradient can run in circles, and four ways to change that;
+# - what mode collapse is, with a number on it.
+#
+# **What it costs.** About half a minute on two processor cores, no GPU, no data.
+
+# %% tags=["setup"]
+import sys
+
+if "google.colab" in sys.modules:  # Colab's own torch and numpy stay as they are
+    # %pip install -q "gancourse @ git+https://github.com/gancourse/gancourse"
+    pass
+
+# %%
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from IPython.display import Markdown
+from torch import nn
+
+from gancourse import figures, interactive, recipes, toys
+from gancourse.torch_gan import (
+    GAN,
+    PointBatches,
+    fake_loss,
+    mlp,
+    non_saturating_loss,
+    real_loss,
+    saturating_loss,
+    train,
+    train_step,
+)
+
+torch.set_num_threads(1)  # networks this small are faster on one
+cpu = torch.device("cpu")
+
+# %% [markdown]
+# ## The objective
+#
+# A GAN is a game of two networks {cite}`goodfellow2014gan`. One report of this course
+# ({ref}`report 003 <report-003>`) states it like this:
+#
+# $$\min_G \max_D V(D, G) \qquad
+# V(D, G) = \mathbb{E}_{x \sim p_{data}}[\log D(x)] + \mathbb{E}_{z \sim p_z}[\log(1 - D(G(z)))]$$
+#
+# - $x$ is a real example, drawn from the data's density $p_{data}$: the blue hill below.
+# - $z$ is noise, drawn from a density $p_z$ that we choose. $G(z)$ is a fake, and all fakes together have a density of
+#   their own, $p_g$: the orange hill. G moves that hill.
+# - $D(x)$ is a number from 0 to 1, the probability that D gives to "x is real".
+# - $\mathbb{E}$ is a mean over many draws. D wants $V$ large: $D$ near 1 on real examples, near 0 on fakes. G wants it
+#   small.
+
+# %% mystnb={"image": {"alt": "Two overlapping bell curves, the data's on the left and the generator's, wider, on the right."}, "figure": {"caption": "The data's density and the generator's.", "name": "fig-two-densities"}}
+x = np.linspace(-10, 10, 8001)
+dx = x[1] - x[0]
+p_data, p_g = toys.gaussian(x, mean=-1, std=1), toys.gaussian(x, mean=1, std=1.5)
+shown = abs(x) < 6
+figures.densities(x[shown], p_data[shown], p_g[shown])
+
+# %% [markdown]
+# ### The best D
+#
+# Hold G still. What should D say at one place $x$? There, real examples turn up with weight $a = p_{data}(x)$ and fakes
+# with weight $b = p_g(x)$, and D's answer $d$ earns $a \log d + b \log(1 - d)$. The derivative $a/d - b/(1-d)$ is zero at
+#
+# $$D^*(x) = \frac{p_{data}(x)}{p_{data}(x) + p_g(x)}$$
+#
+# so the best D reports the share: how much of what arrives at $x$ is real. Its logit is
+# $\log p_{data}(x) - \log p_g(x)$. Let us check by brute force, at one place, with a million candidates for $d$.
+
+# %% tags=["nbval-check-output"]
+place = np.searchsorted(x, 0.5)
+a, b = p_data[place], p_g[place]
+candidates = np.linspace(0, 1, 1_000_001)[1:-1]
+found = candidates[np.argmax(a * np.log(candidates) + b * np.log(1 - candidates))]
+best = toys.optimal_discriminator(p_data, p_g)
+print(f"best of a million:     {found:.6f}")
+print(f"the formula:           {best[place]:.6f}")
+print("equal to 1e-6:        ", abs(found - best[place]) < 1e-6)
+
+# %% [markdown]
+# ```{admonition} Question
+# :class: tip
+# What does the best D say where the two hills cross? What if they are the same hill?
+# ```
+#
+# ```{admonition} Answer
+# :class: dropdown
+# 1/2 where they cross: a fake is as likely there as a real example. If the hills are the same, 1/2 everywhere. That is how
+# a perfect generator looks from D's side.
+# ```
+#
+# ### A trained D
+#
+# In practice nobody knows the densities. D sees samples and descends its loss, which is $-V$ written with logits. Does a
+# small network find $D^*$? We train it on fresh samples, then compare it with the formula.
+
+# %%
+torch.manual_seed(0)
+network = nn.Sequential(mlp([1, 64, 64]), nn.Linear(64, 1))
+optimizer = torch.optim.Adam(network.parameters(), 5e-3)
+schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 1500)
+for _ in range(1500):
+    real, fake = torch.randn(4096, 1) - 1, 1.5 * torch.randn(4096, 1) + 1
+    loss = real_loss(network(real)) + fake_loss(network(fake))
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    schedule.step()
+with torch.no_grad():
+    trained = network(torch.tensor(x, dtype=torch.float32)[:, None]).sigmoid()[:, 0].numpy()
+
+# %% mystnb={"image": {"alt": "The two densities again, with the optimal D falling from one on the left to zero on the right, and the trained D lying on it."}, "figure": {"caption": "The optimal discriminator and a trained one.", "name": "fig-optimal-d"}}
+figures.densities(x[shown], p_data[shown], p_g[shown], best[shown], trained[shown])
+
+# %% tags=["nbval-check-output"]
+seen = (p_data > 0.01 * p_data.max()) | (p_g > 0.01 * p_g.max())
+worst = abs(trained - best)[seen].max()
+print("within 0.03 wherever a density is above 1 % of its peak:", worst < 0.03)
+
+# %% [markdown]
+# Where neither density has any weight, the trained D says whatever it likes: nobody ever asked. Keep this in mind when a
+# generator wanders off.
+#
+# ### What G faces
+#
+# Put $D^*$ back into $V$. What is left depends on G alone, and it is a known distance between densities:
+#
+# $$V(D^*, G) = 2 \, \mathrm{JSD}(p_{data}, p_g) - 2 \ln 2$$
+#
+# JSD is the Jensen-Shannon divergence: 0 if the two densities are equal, $\ln 2$ if they never overlap. So against a
+# perfect D, G does best by becoming the data, and then $V = -2 \ln 2 = -1.386$. Checked for four pairs, to 1e-6:
+
+# %% tags=["nbval-check-output"]
+for mean, std in ((-1, 1), (0, 1), (1, 1.5), (5, 0.7)):
+    other = toys.gaussian(x, mean, std)
+    at_best = toys.value(np.log(p_data) - np.log(other), p_data, other, dx)
+    divergence = toys.jensen_shannon(p_data, other, dx)
+    agree = abs(at_best - (2 * divergence - 2 * np.log(2))) < 1e-6
+    print(
+        f"mean {mean:>2}, std {std:<3}: V = {at_best:.4f}, JSD = {divergence:.4f}, agree: {agree}"
+    )
+
+# %% [markdown]
+# Move the generator's hill across the data's. Watch D's curve and the divergence: once the hills no longer overlap, the
+# divergence sits at ln 2 and stops telling G which way to go.
+
+# %% tags=["hide-input"]
+means = np.linspace(-5, 5, 21)
+frames, captions = [], []
+for mean in means:
+    moved = toys.gaussian(x, mean, 1.0)
+    optimal = toys.optimal_discriminator(p_data, moved)
+    frame = figures.densities(x[shown], p_data[shown], moved[shown], optimal[shown])
+    frames.append(figures.to_pixels(frame))
+    captions.append(f"{mean:.1f}, divergence {toys.jensen_shannon(p_data, moved, dx):.3f}")
+interactive.frame_slider(
+    frames,
+    captions,
+    label="Mean of the generator",
+    alt="The data's density stays, the generator's moves; the optimal D tilts from one side to the other.",
+    width=520,
+    start=14,
+)
+
+# %% [markdown]
+# In a live kernel you can also change the width. (The built page has no kernel and leaves the next cell's output out.)
+
+# %% tags=["remove-output"]
+interactive.figure_explorer(
+    lambda mean, std: figures.densities(
+        x[shown],
+        p_data[shown],
+        toys.gaussian(x, mean, std)[shown],
+        toys.optimal_discriminator(p_data, toys.gaussian(x, mean, std))[shown],
+    ),
+    mean=(-5, 5, 1.0),
+    std=(0.3, 3, 1.5),
+)
+
+# %% [markdown]
+# ## Two losses for G
+#
+# The formula tells G to minimise $\log(1 - D(G(z)))$. Hardly anybody does. Early on, D rejects every fake, and there this
+# loss is flat. The *non-saturating* loss $-\log D(G(z))$ has the same goal and a slope where it is needed.
+
+# %% mystnb={"image": {"alt": "Left, both generator losses against D's logit: the saturating one is flat for negative logits, the other steep. Right, the size of their gradients: one rises from zero to one, the other falls from one to zero, and they cross at logit 0."}, "figure": {"caption": "The two generator losses and the size of their gradients, against D's logit for the fake.", "name": "fig-g-losses"}}
+logits = torch.linspace(-6, 6, 241, requires_grad=True)
+curves = {}
+for name, loss in (("log(1 - D)", saturating_loss), ("-log D", non_saturating_loss)):
+    each = torch.stack([loss(logit[None]) for logit in logits])
+    (slope,) = torch.autograd.grad(each.sum(), logits)
+    curves[name] = (each.detach().numpy(), slope.abs().numpy())
+figures.loss_shapes(logits.detach().numpy(), curves)
+
+# %% [markdown]
+# How much does it matter? The log of {ref}`report 004 <report-004>` ends with a mean D score for fakes of 0.0213. At that
+# score the gradients with respect to the logit are $D$ and $1 - D$:
+
+# %% tags=["nbval-check-output"]
+score = 0.0213
+logit = torch.tensor([np.log(score / (1 - score))], dtype=torch.float64, requires_grad=True)
+slopes = [
+    torch.autograd.grad(loss(logit), logit)[0].item()
+    for loss in (saturating_loss, non_saturating_loss)
+]
+print(f"gradient of log(1 - D): {slopes[0]:.4f}")
+print(f"gradient of -log D:     {slopes[1]:.4f}")
+print(f"ratio:                  {slopes[1] / slopes[0]:.2f}")
+
+# %% [markdown]
+# ### Chance values
+#
+# When G has won as far as it can, D answers 1/2 to everything. The number in the log then depends on how the author wrote
+# the loss. Learn these four, and you can read any GAN's log:
+
+# %% tags=["nbval-check-output"]
+chance = torch.zeros(1)
+both = (real_loss(chance) + fake_loss(chance)).item()
+print(f"D's loss, halves summed:   {both:.4f}  = 2 ln 2")
+print(f"D's loss, halves averaged: {both / 2:.4f}  = ln 2")
+print(f"G's loss, -log D:          {non_saturating_loss(chance).item():.4f}  = ln 2")
+print(f"G's loss, log(1 - D):     {saturating_loss(chance).item():.4f}  = -ln 2")
+
+# %% [markdown]
+# ```{admonition} Question
+# :class: tip
+# {ref}`Report 003 <report-003>` gives a mean discriminator loss of 0.707 and an accuracy of 48 %. Which convention is it,
+# and who is winning?
+# ```
+#
+# ```{admonition} Answer
+# :class: dropdown
+# Averaged: 0.707 is close to ln 2 = 0.693. D is guessing. That does not say that the fakes are good. It says that
+# *this* D cannot tell them from real ones.
+# ```
+#
+# ## A game is not a descent
+#
+# Descent goes downhill until it rests. Two players who each go down their own hill may never rest. The smallest example
+# has two numbers: the first player picks $x$ and wants $xy$ small, the second picks $y$ and wants $xy$ large. At (0, 0)
+# neither can gain. Three ways to play, all with steps of 0.2, all starting at (1, 0):
+
+# %%
+bilinear, step_size = toys.Bilinear(), 0.2
+bilinear_paths = {
+    method: toys.play(bilinear, method, start=(1, 0), step_size=step_size, steps=100)
+    for method in toys.METHODS
+}
+
+# %% mystnb={"image": {"alt": "Arrows circling the origin, and three paths: simultaneous steps spiral outwards, alternating steps stay on a circle, extra-gradient steps spiral in."}, "figure": {"caption": "The bilinear game: direction field and three ways to play.", "name": "fig-bilinear"}}
+figures.game_paths(bilinear, bilinear_paths, reach=3.0, labels=("x", "y"))
+
+
+# %% [markdown]
+# - **Simultaneous**: both move at once. The field turns in circles, and each straight step along a circle ends a little
+#   outside it.
+# - **Alternating**: the second moves, the first answers. This is how GANs are trained. It goes round for ever.
+# - **Extra-gradient**: look one step ahead, come back, and move by the field you saw there. It spirals in.
+#
+# Near the solution one step is a matrix, and its largest eigenvalue (in absolute value) is the factor by which the
+# distance changes each step. `toys.play` is the game, `toys.predicted_rate` the eigenvalue. Do they agree?
+
+
+# %% tags=["library"] library="toys.py:DiracGAN"
+@dataclass(frozen=True)
+class DiracGAN:
+    r1: float = 0.0
+
+    def field(self, position):
+        theta, psi = position
+        fake_score = 1 / (1 + np.exp(-theta * psi))  # D's probability for the fake
+        return np.array([fake_score * psi, -fake_score * theta - self.r1 * psi])
+
+    def jacobian(self):
+        return np.array([[0.0, 0.5], [-0.5, -self.r1]])
+
+
+# %% [markdown]
+# The `DiracGAN` above is the second small game {cite}`mescheder2018which`, and a real GAN: the data are the single point
+# 0, G draws the single point $\theta$, and D's logit at $x$ is $\psi x$. `r1` adds a penalty on D's slope at the data,
+# $\tfrac{r_1}{2} \psi^2$, called R1. In the table, *momentum* is the usual one, with 0.5 or -0.5 of the last direction
+# added.
+
+# %%
+dirac, calm = DiracGAN(), DiracGAN(r1=0.3)
+plays = [
+    ("bilinear", bilinear, "simultaneous", 0.0),
+    ("bilinear", bilinear, "alternating", 0.0),
+    ("bilinear", bilinear, "extra-gradient", 0.0),
+    ("bilinear", bilinear, "simultaneous", 0.5),
+    ("bilinear", bilinear, "alternating", -0.5),
+    ("Dirac-GAN", dirac, "simultaneous", 0.0),
+    ("Dirac-GAN", dirac, "alternating", 0.0),
+    ("Dirac-GAN, R1 0.3", calm, "simultaneous", 0.0),
+    ("Dirac-GAN, R1 0.3", calm, "alternating", 0.0),
+]
+lines = ["| game | steps | momentum | predicted | observed |", "|---|---|---|---|---|"]
+errors = []
+for name, game, method, momentum in plays:
+    path = toys.play(game, method, (1e-4, 1e-4), step_size, 400, momentum)
+    predicted = toys.predicted_rate(game, method, step_size, momentum)
+    observed = toys.observed_rate(path)
+    errors.append(abs(observed / predicted - 1))
+    lines.append(f"| {name} | {method} | {momentum} | {predicted:.4f} | {observed:.4f} |")
+Markdown("\n".join(lines))
+
+# %% tags=["nbval-check-output"]
+print("all rates within 1 %:", max(errors) < 0.01)
+
+# %% [markdown]
+# Read the table from top to bottom. The first three rows are the three paths of the figure. The next two add momentum. The
+# last four are the Dirac-GAN, without the penalty and with it.
+#
+# Above 1 the players spiral away from the solution, below 1 they spiral in, and at 1 they circle. Momentum, which helps a
+# descent, makes the game worse; *negative* momentum helps {cite}`gidel2019negative`. And R1 turns the circle of the
+# Dirac-GAN into a spiral in, by taking away D's reason to grow steep.
+#
+# ### How large may a step be?
+#
+# A step of size $h$ multiplies each eigenvector of the field by $1 + h\lambda$. For the distance to shrink we need
+# $|1 + h\lambda| < 1$ for every eigenvalue $\lambda$ of the field's Jacobian, that is
+#
+# $$h < \frac{-2 \, \mathrm{Re} \, \lambda}{|\lambda|^2}$$
+#
+# Without R1 the real part is zero and *no* step is small enough. With it there is a bound. Computed, then seen:
+
+# %% tags=["nbval-check-output"]
+bound = toys.largest_step(calm)
+print(f"eigenvalues with R1 0.3: {np.round(np.linalg.eigvals(calm.jacobian()), 4)}")
+print(f"bound on the step size:  {bound:.4f}; without R1: {toys.largest_step(dirac):.4f}")
+for share in (0.95, 1.05):
+    path = toys.play(calm, "simultaneous", (1e-6, 0), share * bound, 200)
+    nearer = np.linalg.norm(path[-1]) < np.linalg.norm(path[0])
+    print(f"at {share} of the bound the players end", "nearer" if nearer else "farther away")
+
+# %% [markdown]
+# Move the step size through the bound at 1.2, in the Dirac-GAN with R1.
+
+# %% tags=["hide-input"]
+sizes = [0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.1, 1.15, 1.2, 1.25, 1.3]
+frames = [
+    figures.to_pixels(
+        figures.game_paths(
+            calm,
+            {
+                method: toys.play(calm, method, (1.5, 0), size, 60)
+                for method in ("simultaneous", "alternating", "extra-gradient")
+            },
+            labels=("θ (G)", "ψ (D)"),
+        )
+    )
+    for size in sizes
+]
+interactive.frame_slider(
+    frames,
+    [f"{size:g}" for size in sizes],
+    label="Step size",
+    alt="Paths of three methods in the Dirac-GAN with R1. Small steps spiral in; beyond 1.2 simultaneous steps do not settle.",
+    width=520,
+    start=2,
+)
+
+# %% [markdown]
+# In a live kernel, choose the method, the step, the momentum and R1 yourself.
+
+# %% tags=["remove-output"]
+interactive.figure_explorer(
+    lambda method, step, momentum, r1: figures.game_paths(
+        DiracGAN(r1),
+        {method: toys.play(DiracGAN(r1), method, (1.5, 0), step, 100, momentum)},
+        labels=("θ (G)", "ψ (D)"),
+    ),
+    method=toys.METHODS,
+    step=(0.05, 1.5, 0.2),
+    momentum=(-0.9, 0.9, 0.0),
+    r1=(0.0, 1.0, 0.0),
+)
+
+# %% [markdown]
+# ## Mode collapse you can count
+#
+# Now a GAN with real networks, and data whose *modes* we know: eight small Gaussians on a circle. A good generator puts
+# an eighth of its points on each. We count a point as *good* if it lies within three standard deviations of a centre, and
+# a mode as *covered* if some good point is nearest to it.
+#
+# The players are the same small networks as above, with two numbers in or out. `train_step` is the library's, the one that
+# chapter 2 takes apart line by line: D's turn, then G's, each with an Adam optimiser of its own. `play_on` trains a pair
+# for 2,000 steps and looks at the same 2,000 noise vectors every 100 steps, so that the pictures can be compared.
+
+
+# %%
+class Player(nn.Module):
+    """Generator or discriminator for points in the plane: two hidden layers of 64."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.body = nn.Sequential(mlp([inputs, 64, 64]), nn.Linear(64, outputs))
+
+    def forward(self, x, labels=None):
+        return self.body(x).squeeze(1)
+
+
+def play_on(mixture, seed, step=train_step, **rates):
+    """Train; return the samples and their coverage after every 100 steps."""
+    recipe = recipes.Training(steps=2000, **rates)
+    torch.manual_seed(seed)
+    gan = GAN(Player(2, 2), Player(2, 1), latent=2, recipe=recipe, device=cpu)
+    noise = torch.randn(2000, 2, generator=torch.Generator().manual_seed(0))
+    samples, covered = [], []
+
+    def look(done):
+        with torch.no_grad():
+            samples.append(gan.generator(noise).numpy())
+        covered.append(mixture.coverage(samples[-1]))
+
+    train(gan, PointBatches(mixture, 256, cpu, seed), step=step, every=100, callback=look)
+    return samples, covered
+
+
+# %% [markdown]
+# First a run in which G learns ten times as fast as D. Then the same with one change: both learn at D's rate.
+
+# %%
+ring = toys.ring()
+collapsed, collapsed_cover = play_on(ring, seed=0, lr=5e-3, lr_d=5e-4)
+healed, healed_cover = play_on(ring, seed=0, lr=5e-4, lr_d=5e-4)
+
+# %% tags=["nbval-check-output"]
+print("fast G: at most 3 of 8 modes at the end:", collapsed_cover[-1][0] <= 3)
+print("equal rates: all 8 modes at the end:    ", healed_cover[-1][0] == 8)
+
+# %% mystnb={"image": {"alt": "Left, the fast generator's points lie in one or two clumps away from most circles. Right, with equal rates, the points gather on all eight circles with some between them."}, "figure": {"caption": "After 2,000 steps: circles are the modes, dots the generator's samples.", "name": "fig-ring"}}
+figures.point_clouds(
+    {"G ten times as fast": (collapsed[-1], ring), "equal rates": (healed[-1], ring)}
+)
+
+# %% [markdown]
+# The fast G finds a place that D likes, and all of it goes there. D learns to reject the place; by then G has moved on.
+# It chases round the ring and never covers it. Play the slider and see.
+
+# %% tags=["hide-input"]
+interactive.frame_slider(
+    [
+        figures.to_pixels(
+            figures.point_clouds(
+                {"G ten times as fast": (left, ring), "equal rates": (right, ring)}
+            )
+        )
+        for left, right in zip(collapsed, healed, strict=True)
+    ],
+    [
+        f"{100 * step} of 2,000; modes {left[0]} and {right[0]}"
+        for step, (left, right) in enumerate(zip(collapsed_cover, healed_cover, strict=True))
+    ],
+    label="Steps",
+    alt="Two generators learning a ring of eight modes. The fast one jumps about in a clump, the other spreads over all.",
+    width=560,
+)
+
+# %% mystnb={"image": {"alt": "Left, modes covered over the steps: the run with equal rates reaches eight early and stays, the fast generator stays between zero and three. Right, the share of good samples: it rises with equal rates and stays low for the fast one."}, "figure": {"caption": "Modes covered and share of good samples over time.", "name": "fig-coverage"}}
+figures.coverage_curves(
+    {"G ten times as fast": collapsed_cover, "equal rates": healed_cover}, every=100, modes=8
+)
+
+# %% [markdown]
+# With equal rates all eight modes are covered almost at once, and the share of good samples climbs for the rest of the
+# run. The points between the modes thin out slowly: a continuous function of the noise cannot jump from one mode to the
+# next, so some noise vectors must land in between.
+#
+# ### The same medicine as in the small game
+#
+# R1 calmed the Dirac-GAN. Does it help here? It needs D's slope at the real points, which autograd computes; the rest of
+# the step is chapter 2's. And what does a plain generator make of a harder mixture, 25 modes on a grid?
+
+
+# %%
+def r1_step(gan, real, labels, weight=1.0):
+    fake = gan.generate(gan.noise(len(real)))
+    real.requires_grad_()
+    real_logits, fake_logits = gan.discriminate(real), gan.discriminate(fake.detach())
+    d_loss = real_loss(real_logits) + fake_loss(fake_logits)
+    (slope,) = torch.autograd.grad(real_logits.sum(), real, create_graph=True)
+    gan.update_discriminator(d_loss + weight / 2 * slope.square().sum(dim=1).mean())
+    g_loss = gan.generator_loss(gan.discriminate(fake))
+    gan.update_generator(g_loss)
+    scores = {
+        "real_score": real_logits.sigmoid().mean(),
+        "fake_score": fake_logits.sigmoid().mean(),
+    }
+    return {"d_loss": d_loss, "g_loss": g_loss, **scores}
+
+
+calmed, calmed_cover = play_on(ring, seed=0, step=r1_step, lr=5e-3, lr_d=5e-4)
+grid = toys.grid()
+gridded, gridded_cover = play_on(grid, seed=0, lr=1e-3, lr_d=1e-3)
+for name, (modes, good), total in (
+    ("fast G with R1", calmed_cover[-1], 8),
+    ("5 × 5 grid", gridded_cover[-1], 25),
+):
+    print(f"{name}: {modes} of {total} modes, {good:.0%} good samples")
+
+# %% mystnb={"image": {"alt": "Left, with R1 the fast generator's points form a closed band through most of the ring's circles. Right, the points of a generator trained on a five by five grid fill the whole square, densest along its edge, and do not gather on the circles."}, "figure": {"caption": "The fast G with R1, and a generator for 25 modes on a grid.", "name": "fig-r1-ring"}}
+figures.point_clouds({"fast G with R1": (calmed[-1], ring), "5 × 5 grid": (gridded[-1], grid)})
+
+# %% [markdown]
+# R1 brings the fast G from at most one mode to most of the ring. And the grid is a warning about the first measure: nearly
+# every mode counts as covered, because one good point is enough, while most points lie between the modes. A count of
+# modes needs the share of good samples beside it.
+#
+# ## What the reports said, and what we found
+#
+# | The reports | What we found |
+# |---|---|
+# | 003: "in the end, we get two high trained models" | At the end of the game D is at chance: 2 ln 2. A highly trained D is the sign of a G that lost. |
+# | 003: "after some time of training this losses should look similar" | Summed, D's loss at chance is twice G's. And players may circle for ever while nothing is wrong. |
+# | 003: "we can train G to maximize log(D(G(z))). In other words, D and G play the following two-player minimax game" | With that loss it is no longer the minimax game: G's gradient at 0.0213 is 46 times that of the game. |
+# | 004: a fake score of 0.0213 means that "the discriminator thought the fake images as the real images" | It means the opposite: D gives fakes a probability of 2 %. |
+#
+# ## Your turn
+#
+# Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above the
+# check, then run the check. The cell before it holds a solution, folded away in this page but not in every notebook
+# program: do not look yet.
+#
+# ### Exercise 1: the best D
+#
+# Return the optimal discriminator for arrays of two densities, and 1/2 where both are zero.
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "optimal-d", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def optimal_discriminator(p_data, p_g):
+    ### BEGIN SOLUTION
+    total = p_data + p_g
+    return np.where(total > 0, p_data / np.where(total > 0, total, 1), 0.5)
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-optimal-d", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+answer = optimal_discriminator(np.array([1.0, 3.0, 2.0, 0.0]), np.array([1.0, 1.0, 0.0, 0.0]))
+assert answer[0] == 0.5, "equal weights: neither is more likely"
+assert answer[1] == 0.75, "three real ones to one fake: what share is real?"
+assert answer[2] == 1, "only real ones arrive there"
+assert answer[3] == 0.5, "1/2 where both densities are zero, and no nan"
+
+# %% [markdown]
+# ### Exercise 2: the divergence from the value
+#
+# The other direction of the identity: given the value $V$ at the optimal D, return the Jensen-Shannon divergence.
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "jsd", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def divergence_from_value(value):
+    ### BEGIN SOLUTION
+    return value / 2 + np.log(2)
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-jsd", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+assert abs(divergence_from_value(-2 * np.log(2))) < 1e-12, (
+    "equal densities: V is -2 ln 2, the divergence 0"
+)
+assert abs(divergence_from_value(0.0) - np.log(2)) < 1e-12, (
+    "no overlap: V is 0, the divergence ln 2"
+)
+assert abs(divergence_from_value(-1.0) - 0.1931471806) < 1e-9, "solve V = 2 JSD - 2 ln 2 for JSD"
+
+# %% [markdown]
+# ### Exercise 3: both gradients
+#
+# For a logit $l$ of D at a fake, return the two derivatives with respect to $l$: of $\log(1 - \sigma(l))$ and of
+# $-\log \sigma(l)$, in this order. No autograd.
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "gradients", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def generator_gradients(logit):
+    ### BEGIN SOLUTION
+    d = 1 / (1 + np.exp(-logit))
+    return -d, -(1 - d)
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-gradients", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+assert np.allclose(generator_gradients(0.0), (-0.5, -0.5)), (
+    "at chance both are -1/2: check the signs"
+)
+for each in (-4.0, 1.5):
+    leaf = torch.tensor([each], dtype=torch.float64, requires_grad=True)
+    autograd = [
+        torch.autograd.grad(loss(leaf), leaf)[0].item()
+        for loss in (saturating_loss, non_saturating_loss)
+    ]
+    assert np.allclose(generator_gradients(each), autograd), (
+        "autograd disagrees: is the order right?"
+    )
+
+# %% [markdown]
+# ### Exercise 4: one alternating step by hand
+#
+# In the bilinear game take one alternating step of size $h$ from $(x, y)$: first the second player moves $y$ up the
+# gradient of $xy$, then the first moves $x$ down, against the *new* $y$. Return the new $(x, y)$.
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "alternating", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def alternating_step(x, y, h):
+    ### BEGIN SOLUTION
+    y = y + h * x
+    x = x - h * y
+    return x, y
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-alternating", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+assert np.allclose(alternating_step(1.0, 0.0, 0.5), (0.75, 0.5)), (
+    "y first: 0 + 0.5 · 1; then x against the new y"
+)
+assert np.allclose(alternating_step(0.0, 1.0, 0.5), (-0.5, 1.0)), (
+    "x goes down its gradient y: is there a minus?"
+)
+position = (1.0, 0.0)
+for _ in range(1000):
+    position = alternating_step(*position, 0.1)
+assert 0.9 < np.hypot(*position) < 1.1, (
+    "alternating steps stay near the circle: did x see the old y?"
+)
+
+# %% [markdown]
+# ### Exercise 5: count the modes
+#
+# Return how many of the centres have at least one point nearer than `reach`, and the share of points nearer than `reach`
+# to some centre.
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "count-modes", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def count_modes(points, centres, reach):
+    ### BEGIN SOLUTION
+    near = np.linalg.norm(points[:, None] - centres, axis=2) < reach
+    return int(near.any(axis=0).sum()), float(near.any(axis=1).mean())
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-count-modes", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+corners = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+spots = np.array([[0.05, 0.0], [0.0, 0.06], [0.98, 0.0], [0.5, 0.5]])
+modes, good = count_modes(spots, corners, 0.1)
+assert modes == 2, "two centres have a point nearby: count centres, not points"
+assert good == 0.75, "three of four points are near a centre: a share, from 0 to 1"
+assert count_modes(ring.centres[:1], ring.centres, 0.1) == (1, 1.0), "one point on one centre"
+assert count_modes(np.array([[0.0, 0.08]]), corners, 0.05)[0] == 0, "use `reach`"
+
+# %% [markdown]
+# ### Exercise 6, open: chase it yourself
+#
+# Find the ratio of the two learning rates at which the ring begins to collapse. Decide first what counts as collapsed and
+# how many seeds you need, then run `play_on`. A good answer states both choices, shows the counts, and says how sure it
+# is.
+#
+# ## Further reading
+#
+# - {cite:t}`goodfellow2014gan`, sections 3 and 4: the game and the two propositions checked above.
+# - {cite:t}`mescheder2018which`: the Dirac-GAN, and which methods converge on it.
+# - {cite:t}`gidel2019negative`: why negative momentum helps a game.
+# - {cite:t}`lin2018pacgan`: the ring and the grid as a measure of collapse.
