@@ -23,10 +23,10 @@
 #
 # - what the formula on every GAN slide says, symbol by symbol, and who wins when both play perfectly;
 # - why G is trained with another loss than the one in the formula, and how to read a loss in a log;
-# - why two players who both follow their gradient can run in circles, and four ways to change that;
+# - why two players who both follow their gradient can run in circles, and what turns the circle into a spiral in;
 # - what mode collapse is, with a number on it.
 #
-# **What it costs.** About half a minute on two processor cores, no GPU, no data.
+# **What it costs.** Less than a minute on two processor cores, no GPU, no data.
 
 # %% tags=["setup"]
 import sys
@@ -537,7 +537,7 @@ figures.point_clouds({"fast G with R1": (calmed[-1], ring), "5 × 5 grid": (grid
 #
 # | The reports | What we found |
 # |---|---|
-# | 003: "in the end, we get two high trained models" | At the end of the game D is at chance: 2 ln 2. A highly trained D is the sign of a G that lost. |
+# | 003: "in the end, we get two high trained models" | At the end of the game D is at chance: 2 ln 2. A D that still tells real from fake means that G has not arrived. |
 # | 003: "after some time of training this losses should look similar" | Summed, D's loss at chance is twice G's. And players may circle for ever while nothing is wrong. |
 # | 003: "we can train G to maximize log(D(G(z))). In other words, D and G play the following two-player minimax game" | With that loss it is no longer the minimax game: G's gradient at 0.0213 is 46 times that of the game. |
 # | 004: a fake score of 0.0213 means that "the discriminator thought the fake images as the real images" | It means the opposite: D gives fakes a probability of 2 %. |
