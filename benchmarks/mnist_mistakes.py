@@ -1,7 +1,7 @@
 """What each mistake of report 002 does to the conditional GAN: every arm over several seeds, two axes each.
 
     python benchmarks/mnist_mistakes.py book/records/mnist_cgan-mistakes    # ten minutes on one core
-    python benchmarks/mnist_mistakes.py /tmp/try --seeds 2
+    python benchmarks/mnist_mistakes.py a-folder --seeds 2
 
 The first writes the record that chapter 02 shows. Embedded digits, reduced recipe.
 """

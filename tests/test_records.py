@@ -1,4 +1,5 @@
 import json
+import re
 
 import numpy as np
 import pytest
@@ -43,9 +44,7 @@ def test_committed_records_are_small_and_hold_no_real_image(folder):
     }
     assert sum(path.stat().st_size for path in folder.iterdir()) < 5e6
     text = (folder / "record.json").read_text()
-    assert "/work/" not in text and "/root/" not in text and "/home/" not in text, (
-        "a path of one machine"
-    )
+    assert not re.search(r'"/\w+/', text), "a path of one machine"
 
 
 def evaluation_of(name):
