@@ -178,7 +178,7 @@ def class_scores(card: dict, title: str = "", note: str = ""):
     return figure
 
 
-def densities(x, p_data, p_g, d=None, trained=None, title: str = ""):
+def densities(x, p_data, p_g, d=None, trained=None, names=("data", "generator")):
     """Two densities and, on a second axis, discriminators: the optimal one and a trained one.
 
     Parameters
@@ -186,13 +186,15 @@ def densities(x, p_data, p_g, d=None, trained=None, title: str = ""):
     x, p_data, p_g : ndarray of one shape
     d, trained : ndarray of that shape, optional
         Probabilities, 0 to 1.
+    names : pair of str
+        Of the two densities, for the legend.
     """
     figure = _figure(6.5, 3.0)
     axes = figure.add_subplot()
-    for density, colour, name in ((p_data, BLUE, "data"), (p_g, ORANGE, "generator")):
+    for density, colour, name in ((p_data, BLUE, names[0]), (p_g, ORANGE, names[1])):
         axes.fill_between(x, density, color=colour, alpha=0.35, label=name)
         axes.plot(x, density, color=colour, linewidth=1)
-    axes.set(xlabel="x", ylabel="density", ylim=(0, None), title=title)
+    axes.set(xlabel="x", ylabel="density", ylim=(0, None))
     if d is not None:
         second = axes.twinx()
         second.plot(x, d, color=BLACK, label="optimal D")

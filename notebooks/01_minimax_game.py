@@ -83,6 +83,14 @@ shown = abs(x) < 6
 figures.densities(x[shown], p_data[shown], p_g[shown])
 
 # %% [markdown]
+# And G? It is a function that stretches and shifts the noise. Here it is $G(z) = 1.5 z + 1$: below, $p_z$ in blue and
+# what G makes of it in orange. A real G is a network, and its hill can have any shape.
+
+# %% mystnb={"image": {"alt": "The standard bell curve of the noise around 0, and the wider, lower bell curve that the generator makes of it around 1."}, "figure": {"caption": "The density of the noise z, and that of G(z) = 1.5 z + 1.", "name": "fig-noise-to-fakes"}}
+p_z = toys.gaussian(x)
+figures.densities(x[shown], p_z[shown], p_g[shown], names=("noise z", "fakes G(z)"))
+
+# %% [markdown]
 # ### The best D
 #
 # Hold G still. What should D say at one place $x$? There, real examples turn up with weight $a = p_{data}(x)$ and fakes
