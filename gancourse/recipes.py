@@ -139,7 +139,7 @@ RECIPES = {
         "reduced": _DIGITS,
         "colab": MnistCGAN(),
         "full": MnistCGAN(),
-    },  # 20 min on two cores, less on a T4
+    },
 }
 
 

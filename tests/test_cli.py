@@ -134,6 +134,14 @@ def test_publishing_leaves_nothing_of_an_earlier_record(finished, tmp_path):
     ]
 
 
+def test_publishing_never_replaces_a_folder_of_other_things(finished, tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine")
+    for target in (tmp_path, tmp_path / "thesis.txt"):
+        error = run("evaluate", str(finished), "--samples", "200", "--record", str(target), code=1)
+        assert "is or holds something else (thesis.txt)" in error
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
+
+
 @pytest.mark.parametrize("part", ["record", "weights", "recipe"])
 def test_a_damaged_run_is_named(finished, tmp_path, part):
     broken = shutil.copytree(finished, tmp_path / "broken")

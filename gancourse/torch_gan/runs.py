@@ -27,6 +27,11 @@ from gancourse.torch_gan.training import (
 
 GRIDS = 40  # sample grids saved along a run
 SAMPLES = 10_000  # judged by default
+PUBLISHED = {
+    "record.json",
+    "generated.png",
+    "generator.pt",
+}  # all that a committed record consists of
 
 
 @dataclass
@@ -116,9 +121,8 @@ def train_recipe(
         },
     }
     if resume and (folder / "record.json").exists():
-        earlier = records.read(
-            folder
-        )  # where it began; what was measured of it, if it was complete
+        # where it began, and what was measured of it if it was complete
+        earlier = records.read(folder)
         record |= earlier if "steps" in earlier else earlier | {"evaluation": None}
     else:
         records.write(folder, record)
@@ -203,6 +207,13 @@ def publish(run: Run, folder, weights: bool = False) -> None:
 
     With `weights` also those of the generator that samples, in float16.
     """
+    folder = Path(folder)
+    there = [folder] if folder.is_file() else folder.glob("*")
+    others = {path.name for path in there} - PUBLISHED
+    if others:  # an earlier record is replaced as a whole, and nothing else may go with it
+        raise GancourseError(
+            f"{folder} is or holds something else ({', '.join(sorted(others)[:3])}): name an empty or new folder"
+        )
     with atomic(folder, folder=True) as scratch:
         records.write(scratch, run.record)
         save_samples(run, scratch / "generated.png")
