@@ -24,12 +24,15 @@ class ImageSet:
         "train", "test" or "train+test".
     images : ndarray, uint8, shape (N, H, W, C), values 0 to 255
     labels : ndarray, int64, shape (N,), or None where the set has none
+    attributes : dict of str to ndarray of shape (N,), or None
+        What is known of each image beside its label; drawn faces have them.
     """
 
     name: str
     split: str
     images: np.ndarray
     labels: np.ndarray | None = None
+    attributes: dict[str, np.ndarray] | None = None
 
     def __post_init__(self):
         if self.images.dtype != np.uint8 or self.images.ndim != 4:
@@ -41,6 +44,11 @@ class ImageSet:
             raise GancourseError(
                 f"{self.name}: {len(self.images)} images but {len(self.labels)} labels"
             )
+        for key, values in (self.attributes or {}).items():
+            if len(values) != len(self.images):
+                raise GancourseError(
+                    f"{self.name}: {len(self.images)} images but {len(values)} values of {key!r}"
+                )
 
     def __len__(self) -> int:
         return len(self.images)
