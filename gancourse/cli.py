@@ -1,5 +1,6 @@
 """The `gancourse` command: prepare data, train, sample, evaluate, from a terminal."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +8,7 @@ from typing import Annotated
 import typer
 
 from gancourse import GancourseError, __version__, data, files, recipes, runtime
+from gancourse.data.audit import KINDS, LEFT_OUT
 
 app = typer.Typer(
     help="GANs from five student reports: prepare data, train recipes, sample and judge the results.",
@@ -60,27 +62,55 @@ def doctor() -> None:
 def data_command(
     name: Annotated[str | None, typer.Argument(help="A data set; without one, list them.")] = None,
     source: Annotated[
-        Path | None, typer.Option("--from", help="A folder with the original files.")
+        Path | None,
+        typer.Option("--from", help="A folder with the original files; for faces also a zip."),
     ] = None,
+    size: Annotated[
+        int | None, typer.Option(help="Of faces, in pixels: 8 to 512.", show_default="64")
+    ] = None,
+    fit: Annotated[
+        str, typer.Option(help="crop faces to a square, or squash them into one.")
+    ] = "crop",
 ) -> None:
     """Prepare a data set: verify its files and keep them as arrays in the cache. Without NAME, list the sets."""
     if name is None:
         for each, about in data.SOURCES.items():
-            ready = (data.prepared_folder(each) / "about.json").exists()
-            state = (
-                "embedded"
-                if about.embedded
-                else "prepared"
-                if ready
-                else f"to fetch, {about.megabytes:g} MB"
-            )
-            print(f"{each:<8} {about.title}: {about.count}. {about.licence}. [{state}]")
+            print(f"{each:<17} {about.title}: {about.count}. {about.licence}. [{_state(each)}]")
         return
-    folder = data.prepare(name, source)
-    train, test = data.load(name, "train"), data.load(name, "test")
+    try:
+        folder = data.prepare(name, source, size, fit)
+    except KeyboardInterrupt:
+        raise GancourseError(
+            "interrupted; the same command goes on after the files already done"
+        ) from None
+    if data.SOURCES[name].faces:
+        _print_audit(folder)
+    # Of the array just prepared, whatever the environment says.
+    train, test = (data.load(name, split, size=size, fit=fit) for split in ("train", "test"))
     print(
         f"{name}: {len(train):,} training and {len(test):,} test images, fingerprint {train.fingerprint}, in {folder}"
     )
+
+
+def _state(name: str) -> str:
+    about, ready = data.SOURCES[name], data.preparations(name)
+    if about.embedded:
+        return "embedded"
+    if ready and about.faces:
+        return "prepared: " + ", ".join(folder.name.removeprefix(f"{name}-") for folder in ready)
+    if ready:
+        return "prepared"
+    return f"to fetch, {about.megabytes:,g} MB" if about.megabytes else "to fetch"
+
+
+def _print_audit(folder: Path) -> None:
+    about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+    print(f"{about['files']:,} files")
+    for kind, count in about["audit"].items():
+        fate = "left out" if kind in LEFT_OUT else "kept"
+        print(f"  {count:>9,}  {kind:<14} {fate}: {KINDS[kind]}")
+    if set(about["audit"]) != {"good"}:
+        print(f"Those that are not simply good are listed by name in {folder / 'audit.csv'}")
 
 
 @app.command()
@@ -111,7 +141,7 @@ def train(
     checkpoint_every: Annotated[int, typer.Option(min=1, help="Steps between checkpoints.")] = 1000,
 ) -> None:
     """Train a recipe into a run folder: checkpoint, losses, log, sample grids, record."""
-    from gancourse.torch_gan import runs
+    from gancourse import runs
 
     budget = runtime.budget(budget)
     chosen = recipes.recipe(recipe, budget, _pairs(changes or []))
@@ -141,7 +171,7 @@ def sample(
     seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Of the noise.")] = 0,
 ) -> None:
     """Draw a grid of generated images, a column for each class."""
-    from gancourse.torch_gan import runs
+    from gancourse import runs
 
     target = out or run / "samples.png"
     runs.save_samples(runs.open_run(run), target, rows, seed)
@@ -160,7 +190,7 @@ def evaluate(
     ] = False,
 ) -> None:
     """Judge a run's samples and write the score card into its record."""
-    from gancourse.torch_gan import runs
+    from gancourse import runs
 
     if weights and record is None:
         raise GancourseError("--weights go into a record: say which with --record")
@@ -171,10 +201,24 @@ def evaluate(
 
 
 def _print_card(card: dict) -> None:
-    judge = card["judge"]
-    print(f"label agreement   {card['agreement']:.4f} of {card['samples']:,} samples")
-    print(f"within-class std  {card['std']:.4f}, {card['std_ratio']:.3f} of the real test images'")
-    print(f"judge             {judge['test_accuracy']:.4f} on the test images of {judge['data']}")
+    if "agreement" in card:
+        judge = card["judge"]
+        print(f"label agreement   {card['agreement']:.4f} of {card['samples']:,} samples")
+        print(
+            f"within-class std  {card['std']:.4f}, {card['std_ratio']:.3f} of the real test images'"
+        )
+        print(
+            f"judge             {judge['test_accuracy']:.4f} on the test images of {judge['data']}"
+        )
+    else:
+        print(
+            f"distance          {card['distance']:.2f} with {card['samples']:,} samples, by level:"
+        )
+        for side, value in card["distance_by_level"].items():
+            print(
+                f"  {side:>4} pixels     {value:.2f}, real to real {card['floor_by_level'][side]:.2f}"
+            )
+        print(f"spread            {card['spread_ratio']:.3f} of the real test images'")
 
 
 def _pairs(changes: list[str]) -> dict[str, str]:

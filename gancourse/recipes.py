@@ -10,8 +10,8 @@ from gancourse.runtime import BUDGETS
 
 # What a field may hold where only a few words are allowed.
 CHOICES = {
-    "data": ("digits", "mnist"),
     "split": ("train", "train+test"),
+    "fit": ("crop", "squash"),
     "condition": ("one-hot", "repeated", "projection"),
     "pixels": ("tanh", "unit"),
     "g_loss": ("non-saturating", "saturating"),
@@ -21,10 +21,12 @@ CHOICES = {
 
 # The smallest and the largest value that make sense.
 RANGES = {
+    "size": (8, 1024),
     "latent": (1, 100_000),
     "g_widths": (1, 100_000),
     "d_widths": (1, 100_000),
     "dropout": (0, 0.99),
+    "d_dropout": (0, 0.99),
     "lr": (1e-9, 10),
     "lr_d": (1e-9, 10),
     "lr_decay": (0, 1),
@@ -38,8 +40,48 @@ RANGES = {
 
 
 @dataclass(frozen=True)
-class Training:
-    """How a GAN is trained, whatever its networks and data: what `torch_gan.GAN` and `train` need to know.
+class Recipe:
+    """What every recipe has: how long to train, how fast, on how many images at a time.
+
+    Attributes
+    ----------
+    lr, lr_d : float
+        Adam's learning rate of generator and discriminator.
+    beta1, beta2 : float
+    ema : float
+        Decay of the moving average of the generator's weights, 0 for none.
+    batch : int
+    steps : int
+    precision : {"auto", "float32", "bfloat16"}
+        "auto" is what `gancourse.runtime` finds fastest on the device.
+    """
+
+    datasets = ()  # what its `data` may be
+
+    lr: float = 5e-4
+    lr_d: float = 5e-4
+    beta1: float = 0.5
+    beta2: float = 0.999
+    ema: float = 0.0
+    batch: int = 64
+    steps: int = 1000
+    precision: str = "auto"
+
+    def __post_init__(self):
+        choices = CHOICES | {"data": self.datasets}
+        for field, value in asdict(self).items():
+            if field in choices and value not in choices[field]:
+                allowed = ", ".join(choices[field])
+                raise GancourseError(f"{field}={value!r}: must be one of {allowed}")
+            if field in RANGES:
+                low, high = RANGES[field]
+                if not all(low <= each <= high for each in np.atleast_1d(value)):
+                    raise GancourseError(f"{field}={value}: must be from {low:g} to {high:g}")
+
+
+@dataclass(frozen=True)
+class Training(Recipe):
+    """What `torch_gan.GAN` and `torch_gan.train` need to know beside it, whatever the networks and data.
 
     Attributes
     ----------
@@ -47,38 +89,16 @@ class Training:
         -log D(G(z)) or log(1 - D(G(z))).
     noise : {"fresh", "recycled"}
         A new normal vector each step, or the last step's fake images.
-    lr, lr_d : float
-        Adam's learning rate of generator and discriminator.
     lr_decay : float
         Over this last share of the steps both learning rates fall linearly to zero.
-    beta1, beta2 : float
-    ema : float
-        Decay of the moving average of the generator's weights, 0 for none.
-    steps : int
     threads : int
         CPU threads, 0 for PyTorch's choice. Very small networks run faster on one.
     """
 
     g_loss: str = "non-saturating"
     noise: str = "fresh"
-    lr: float = 5e-4
-    lr_d: float = 5e-4
     lr_decay: float = 0.0
-    beta1: float = 0.5
-    beta2: float = 0.999
-    ema: float = 0.0
-    steps: int = 1000
     threads: int = 0
-
-    def __post_init__(self):
-        for field, value in asdict(self).items():
-            if field in CHOICES and value not in CHOICES[field]:
-                allowed = ", ".join(CHOICES[field])
-                raise GancourseError(f"{field}={value!r}: must be one of {allowed}")
-            if field in RANGES:
-                low, high = RANGES[field]
-                if not all(low <= each <= high for each in np.atleast_1d(value)):
-                    raise GancourseError(f"{field}={value}: must be from {low:g} to {high:g}")
 
 
 @dataclass(frozen=True)
@@ -100,9 +120,10 @@ class MnistCGAN(Training):
         Real images in [-1, 1], the range of the generator's tanh, or in [0, 1] as the report has them.
     dropout : float
         In the discriminator, after each hidden layer.
-    batch : int
-    precision : {"auto", "float32", "bfloat16"}
     """
+
+    framework = "torch"
+    datasets = ("digits", "mnist")
 
     data: str = "mnist"
     split: str = "train"
@@ -113,9 +134,79 @@ class MnistCGAN(Training):
     pixels: str = "tanh"
     dropout: float = 0.3
     batch: int = 128
-    precision: str = "auto"
     lr_decay: float = 0.5
     steps: int = 30_000
+
+
+@dataclass(frozen=True)
+class Faces(Recipe):
+    """What both Keras recipes have: which faces, and how they become the networks' input.
+
+    Attributes
+    ----------
+    data, split : str
+        What `gancourse.data.load` is asked for.
+    size : int
+        Height and width of an image in pixels.
+    fit : {"crop", "squash"}
+        The largest centred square, or the whole photograph squeezed into one as report 003 does.
+    pixels : {"tanh", "unit"}
+        Real images in [-1, 1], the range of the generator's tanh, or in [0, 1] as report 003 has them.
+    latent : int
+        Length of the noise vector.
+    """
+
+    framework = "keras"
+    datasets = tuple(name for name, source in SOURCES.items() if source.faces)
+
+    data: str = "celeba"
+    split: str = "train"
+    size: int = 64
+    fit: str = "crop"
+    pixels: str = "tanh"
+    latent: int = 100
+    lr: float = 2e-4
+    lr_d: float = 2e-4
+
+
+@dataclass(frozen=True)
+class SequentialFaces(Faces):
+    """Report 000: two `Sequential` models of Dense layers. The report gives no sizes; these are ours.
+
+    Attributes
+    ----------
+    g_widths, d_widths : tuple of int
+        Hidden layers of generator and discriminator ("four layers": input, two hidden, output).
+    d_dropout : float
+        In the discriminator, after each hidden layer; the report has none.
+    """
+
+    g_widths: tuple[int, ...] = (256, 512, 1024)
+    d_widths: tuple[int, ...] = (512, 256)
+    d_dropout: float = 0.0
+    steps: int = 20_000
+
+
+@dataclass(frozen=True)
+class CelebaDCGAN(Faces):
+    """Report 003's refined model; the earlier rungs of its ladder are changes to it.
+
+    Attributes
+    ----------
+    g_widths, d_widths : tuple of int
+        Filters of the convolutions; the generator's last, with three, is not among them.
+    dropout : tuple of float
+        In the discriminator, after each convolution; () for none.
+    batchnorm : bool
+        In both networks.
+    """
+
+    g_widths: tuple[int, ...] = (256, 128, 64)
+    d_widths: tuple[int, ...] = (32, 64, 128, 256)
+    dropout: tuple[float, ...] = (0.25, 0.25, 0.4, 0.4)
+    batchnorm: bool = True
+    batch: int = 32
+    steps: int = 100_000
 
 
 # The embedded digits are a fortieth of MNIST's pixels and images: narrow networks and a higher rate suit them.
@@ -139,6 +230,27 @@ RECIPES = {
         "reduced": _DIGITS,
         "colab": MnistCGAN(),
         "full": MnistCGAN(),
+    },
+    "sequential_faces": {
+        "reduced": SequentialFaces(
+            data="faceworld-photo", size=32, steps=1500, ema=0.99, precision="float32"
+        ),
+        "colab": SequentialFaces(),
+        "full": SequentialFaces(),
+    },
+    "celeba_dcgan": {
+        "reduced": CelebaDCGAN(
+            data="faceworld-photo",
+            size=32,
+            g_widths=(64, 32, 16),
+            d_widths=(8, 16, 32, 64),
+            batch=64,
+            steps=500,
+            ema=0.99,
+            precision="float32",
+        ),
+        "colab": CelebaDCGAN(steps=20_000),
+        "full": CelebaDCGAN(),
     },
 }
 
@@ -180,8 +292,10 @@ def _typed(key, value, default):
     if not isinstance(value, str) or isinstance(default, str):
         return value
     try:
+        if isinstance(default, bool):
+            return {"true": True, "false": False}[value.lower()]
         if isinstance(default, tuple):
-            return tuple(int(part) for part in value.split(","))
+            return tuple(type(default[0])(part) for part in value.split(",") if part)
         return type(default)(value)
-    except ValueError:
+    except (KeyError, ValueError):
         raise GancourseError(f"{key}={value!r}: must be like {default!r}") from None

@@ -1,36 +1,30 @@
 """A run folder: train a recipe into it, take it up again, sample from it, judge it.
 
-record.json  losses.npy  log.txt  checkpoint.pt  generated-images-0001.png ...
+record.json  losses.npy  log.txt  checkpoint.pt or .npz  generated-images-0001.png ...
+
+The recipe says whether PyTorch or Keras does it; only that one is imported.
 """
 
+import importlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from PIL import Image
 
 from gancourse import GancourseError, data, evaluation, figures, records, runtime
 from gancourse.files import atomic, remove_unfinished, write_text
-from gancourse.recipes import RECIPES, MnistCGAN, changes_from
-from gancourse.torch_gan import gan as gans
-from gancourse.torch_gan.batches import Batches
-from gancourse.torch_gan.networks import count_parameters
-from gancourse.torch_gan.training import (
-    METRICS,
-    History,
-    load_checkpoint,
-    load_tensors,
-    save_tensors,
-    train,
-)
+from gancourse.history import History
+from gancourse.recipes import RECIPES, Recipe, changes_from
 
 GRIDS = 40  # sample grids saved along a run
 SAMPLES = 10_000  # judged by default
 PUBLISHED = {
     "record.json",
     "generated.png",
+    "generated-along.png",
     "generator.pt",
+    "generator.npz",
 }  # all that a committed record consists of
 
 
@@ -42,14 +36,19 @@ class Run:
     ----------
     folder : Path
     record : dict
-    recipe : MnistCGAN
+    recipe : gancourse.recipes.Recipe
     gan : GAN
+        Of `torch_gan` or `keras_gan`.
     """
 
     folder: Path
     record: dict
-    recipe: MnistCGAN
-    gan: gans.GAN
+    recipe: Recipe
+    gan: object
+
+    def draw(self, count: int, seed: int = 0) -> np.ndarray:
+        """`count` images, float (count, H, W, C) in [0, 1]; of the classes in turn, where there are any."""
+        return _side(self.recipe).draw(self.gan, count, self.record["data"]["classes"], seed)
 
 
 def train_recipe(
@@ -68,7 +67,7 @@ def train_recipe(
     ----------
     name, budget : str
         Of the recipe, for the record.
-    recipe : MnistCGAN
+    recipe : gancourse.recipes.Recipe
     seed : int
         Of the weights, the noise and the shuffling.
     folder : path-like
@@ -84,7 +83,8 @@ def train_recipe(
         A folder that already holds a run (without `resume`) or none (with it); bad data; a failed write.
     """
     folder = Path(folder)
-    checkpoint = folder / "checkpoint.pt"
+    side = _side(recipe)
+    checkpoint = folder / side.CHECKPOINT
     if folder.is_dir():
         remove_unfinished(folder)
     if resume and not checkpoint.exists():
@@ -94,7 +94,7 @@ def train_recipe(
             f"{folder} is not empty: resume the run in it (--resume) or choose another folder (--out)"
         )
 
-    dataset = data.load(recipe.data, recipe.split, path)
+    dataset = _load(recipe, recipe.split, path)
     about_data = {
         "name": dataset.name,
         "split": dataset.split,
@@ -103,8 +103,7 @@ def train_recipe(
         "size": dataset.images.shape[1],
         "fingerprint": dataset.fingerprint,
     }
-    gan = gans.build(recipe, about_data["classes"], about_data["size"], seed)
-    batches = Batches(dataset, recipe.batch, recipe.pixels, gan.device, seed)
+    gan = side.build(recipe, about_data, seed)
     record = {
         "recipe_name": name,
         "budget": budget,
@@ -113,12 +112,7 @@ def train_recipe(
         "seed": seed,
         "data": about_data,
         "versions": runtime.versions(),
-        "device": runtime.describe_device(gan.device),
-        "precision": str(gan.precision).removeprefix("torch."),
-        "parameters": {
-            "generator": count_parameters(gan.generator),
-            "discriminator": count_parameters(gan.discriminator),
-        },
+        **side.describe(gan),
     }
     if resume and (folder / "record.json").exists():
         # where it began, and what was measured of it if it was complete
@@ -127,16 +121,17 @@ def train_recipe(
     else:
         records.write(folder, record)
     every = -(-recipe.steps // GRIDS)
-    labels = np.arange(dataset.classes).repeat(8)
 
     def save_grid(done):
+        images = side.draw(gan, 8 * (dataset.classes or 8), dataset.classes, 0)
         _save_png(
-            folder / f"generated-images-{done // every:04d}.png", gan.sample(labels), columns=8
+            folder / f"generated-images-{done // every:04d}.png", images, dataset.classes or 8
         )
 
-    history = train(
+    history = side.run(
         gan,
-        batches,
+        dataset,
+        seed,
         every=every,
         callback=save_grid,
         checkpoint=checkpoint,
@@ -146,7 +141,7 @@ def train_recipe(
 
     with atomic(folder / "losses.npy") as scratch:
         np.save(scratch, history.values)
-    write_text(folder / "log.txt", _log(history, batches.per_epoch))
+    write_text(folder / "log.txt", _log(history, len(dataset) // recipe.batch))
     record |= {
         "steps": len(history.values),
         "images_seen": int(history["images_seen"][-1]),
@@ -161,19 +156,18 @@ def open_run(folder) -> Run:
     """Open a run's folder to sample from: its generator at the last checkpoint, or as published with a record."""
     folder = Path(folder)
     record = records.read(folder)
-    if (folder / "generator.pt").exists():
-        weights = load_tensors(folder / "generator.pt")
-    else:
-        parts = load_checkpoint(folder / "checkpoint.pt")["gan"]
-        weights = parts.get("ema", parts["generator"])
+    if "seed" not in record:
+        raise GancourseError(
+            f"{folder} holds the record of a comparison, not of one run: there is nothing to sample"
+        )
     try:
         fields = record["recipe"].items()
-        recipe = MnistCGAN(**{key: tuple(v) if isinstance(v, list) else v for key, v in fields})
-        with torch.random.fork_rng():
-            about = record["data"]
-            gan = gans.build(recipe, about["classes"], about["size"], record["seed"])
-        gan.sampler.load_state_dict(weights)
-    except (KeyError, TypeError, AttributeError, RuntimeError) as error:
+        kind = type(RECIPES[record["recipe_name"]][record["budget"]])
+        recipe = kind(**{key: tuple(v) if isinstance(v, list) else v for key, v in fields})
+        gan = _side(recipe).restore(folder, recipe, record["data"], record["seed"])
+    except GancourseError:
+        raise
+    except (KeyError, TypeError, AttributeError, RuntimeError, ValueError) as error:
         raise GancourseError(
             f"the record and the weights in {folder} do not make a run of this version ({error})"
         ) from error
@@ -181,22 +175,28 @@ def open_run(folder) -> Run:
 
 
 def evaluate(run: Run, samples: int = SAMPLES, seed: int = 0, path=None) -> dict:
-    """Judge `samples` images, as many of each class, and write the score card into the run's record.
+    """Judge images of a run against held-out real ones, and write the score card into the run's record.
+
+    Digits are judged by their labels, as many of each class; faces by the distance of their patches to the real ones'.
 
     Returns
     -------
     dict
-        `gancourse.evaluation.score_card`, with the seed and whether averaged weights drew the samples.
+        `gancourse.evaluation.score_card` or `face_card`, with the seed and whether averaged weights drew the samples.
     """
-    real = data.load(run.recipe.data, "test", path)
-    if samples < 2 * real.classes:
-        raise GancourseError(
-            f"{samples} samples are too few: the spread within {real.classes} classes needs two of each"
-        )
-    labels = np.arange(samples) % real.classes
-    judge = evaluation.digit_judge(run.recipe.data, path)
-    card = evaluation.score_card(run.gan.sample(labels, seed), labels, judge, real)
-    card |= {"seed": seed, "ema": run.gan.ema is not None}
+    real = _load(run.recipe, "test", path)
+    if real.classes:
+        if samples < 2 * real.classes:
+            raise GancourseError(
+                f"{samples} samples are too few: the spread within {real.classes} classes needs two of each"
+            )
+        judge = evaluation.digit_judge(run.recipe.data, path)
+        labels = np.arange(samples) % real.classes
+        card = evaluation.score_card(run.draw(samples, seed), labels, judge, real)
+    else:
+        count = min(samples, len(real) // 2)  # the other half of the real images gives the floor
+        card = evaluation.face_card(run.draw(count, seed), real.images)
+    card |= {"seed": seed, "ema": bool(run.recipe.ema)}
     run.record["evaluation"] = card
     records.write(run.folder, run.record)
     return card
@@ -214,19 +214,43 @@ def publish(run: Run, folder, weights: bool = False) -> None:
         raise GancourseError(
             f"{folder} is or holds something else ({', '.join(sorted(others)[:3])}): name an empty or new folder"
         )
+    along = sorted(run.folder.glob("generated-images-*.png"))
     with atomic(folder, folder=True) as scratch:
         records.write(scratch, run.record)
         save_samples(run, scratch / "generated.png")
+        if run.record["data"]["classes"] == 0 and along:
+            _save_rows(along, scratch / "generated-along.png")
         if weights:
-            state = run.gan.sampler.state_dict()
-            halves = {name: value.half().cpu() for name, value in state.items()}
-            save_tensors(scratch / "generator.pt", halves)
+            _side(run.recipe).save_weights(run.gan, scratch)
 
 
 def save_samples(run: Run, path, rows: int = 10, seed: int = 0) -> None:
-    """Write a PNG grid of generated images: a column for each class, `rows` samples of each."""
-    classes = run.record["data"]["classes"]
-    _save_png(path, run.gan.sample(np.tile(np.arange(classes), rows), seed), columns=classes)
+    """Write a PNG grid of generated images, `rows` rows of them; with classes, a column for each."""
+    columns = run.record["data"]["classes"] or 10
+    _save_png(path, run.draw(rows * columns, seed), columns)
+
+
+def _side(recipe):
+    """The module that does for this recipe's framework what a run needs."""
+    return importlib.import_module(f"gancourse.{recipe.framework}_gan.running")
+
+
+def _load(recipe, split, path):
+    faces = {"size": recipe.size, "fit": recipe.fit} if hasattr(recipe, "fit") else {}
+    return data.load(recipe.data, split, path, **faces)
+
+
+def _save_rows(grids, path, rows: int = 11) -> None:
+    """Stack the first row of `rows` grids of one run, from the first to the last: one noise, more and more trained."""
+    chosen = [
+        grids[i] for i in np.linspace(0, len(grids) - 1, min(rows, len(grids))).round().astype(int)
+    ]
+    pictures = [np.asarray(Image.open(each)) for each in chosen]
+    height = (pictures[0].shape[0] - 2) // 8
+    with atomic(path) as scratch:
+        Image.fromarray(np.concatenate([each[:height] for each in pictures])).save(
+            scratch, format="PNG"
+        )
 
 
 def _save_png(path, images, columns):
@@ -240,7 +264,7 @@ def _log(history: History, per_epoch: int) -> str:
     for epoch, start in enumerate(range(0, len(history.values), per_epoch), 1):
         means = history.values[start : start + per_epoch].mean(axis=0)
         pairs = ", ".join(
-            f"{metric}: {value:.4f}" for metric, value in zip(METRICS, means, strict=True)
+            f"{metric}: {value:.4f}" for metric, value in zip(history.metrics, means, strict=True)
         )
         lines.append(f"Epoch [{epoch}], {pairs}")
     return "\n".join(lines) + "\n"

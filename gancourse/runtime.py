@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 
 from gancourse import GancourseError
 
@@ -62,13 +63,17 @@ def precision(device):
     return torch.bfloat16 if device.type == "cpu" and cpu_has_bfloat16() else torch.float32
 
 
+@cache
 def cpu_has_bfloat16() -> bool:
-    """Whether this processor multiplies bfloat16 in hardware; emulated, it is slower than float32."""
-    import torch
+    """Whether this processor multiplies bfloat16 in hardware; emulated, it is slower than float32.
 
-    # Older PyTorch does not tell; float32 is then the safe answer.
-    capabilities = getattr(torch.cpu, "get_capabilities", dict)()
-    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+    Asked of Linux, which tells without a framework; elsewhere float32 is the safe answer.
+    """
+    try:
+        flags = set(Path("/proc/cpuinfo").read_text(encoding="utf-8").split())
+    except OSError:
+        return False
+    return bool(flags & {"avx512_bf16", "amx_bf16"})
 
 
 def versions() -> dict[str, str]:
@@ -80,9 +85,9 @@ def versions() -> dict[str, str]:
     return found
 
 
-def describe_device(device) -> str:
-    """A torch device for a record: the name of the card, or the number of CPU cores in use."""
-    if device.type == "cuda":
+def describe_device(device=None) -> str:
+    """A torch device for a record: the name of the card; for the CPU, or None, the number of cores in use."""
+    if device is not None and device.type == "cuda":
         import torch
 
         return torch.cuda.get_device_name(device)

@@ -52,8 +52,8 @@ from IPython.display import Image, Markdown
 from torch import nn
 from torch.nn.functional import one_hot, softplus
 
-from gancourse import data, evaluation, figures, interactive, recipes, records, runtime
-from gancourse.torch_gan import Batches, build, count_parameters, runs, train
+from gancourse import data, evaluation, figures, interactive, recipes, records, runs, runtime
+from gancourse.torch_gan import Batches, build, count_parameters, train
 
 budget = runtime.budget()
 recipe = recipes.recipe("mnist_cgan", budget)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gancourse import GancourseError, cli, records
+from gancourse import GancourseError, cli, data, records
 
 SMALL = ["--set", "steps=40", "--set", "g_widths=16", "--set", "d_widths=16"]
 
@@ -48,10 +48,40 @@ def test_data_prepares(mnist_folder, monkeypatch, capsys):
     assert "300 training and 100 test images" in capsys.readouterr().out
 
 
+def test_data_audits_faces(tmp_path):
+    folder = tmp_path / "faces"
+    folder.mkdir()
+    for i in range(20):
+        Image.new("RGB", (20, 24), (i, 0, 0)).save(folder / f"{i:02}.png")
+    Image.new("L", (20, 24), 9).save(folder / "grey.png")
+    (folder / "page.jpg").write_text("<html>quota</html>")
+    out = run("data", "celeba", "--from", str(folder), "--size", "16", "--fit", "squash")
+    assert out.splitlines()[:4] == [
+        "22 files",
+        "          1  not an image   left out: a web page, a table or a text, whatever its name says",
+        "          1  grey           kept: repeated in three channels",
+        "         20  good           kept: RGB as it is",
+    ]
+    assert "audit.csv" in out and "celeba: 18 training and 3 test images" in out
+    listed = run("data")
+    assert "[prepared: 16-squash]" in listed and "faceworld-photo" in listed
+
+
+def test_data_interrupted_says_how_to_go_on(monkeypatch, capsys):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(data, "prepare", interrupt)
+    monkeypatch.setattr(sys, "argv", ["gancourse", "data", "celeba"])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert end.value.code == 1 and "the same command goes on" in capsys.readouterr().err
+
+
 def test_train_leaves_a_complete_run(finished):
     grids = sorted(finished.glob("generated-images-*.png"))
     assert len(grids) == 41 and grids[-1].name == "generated-images-0040.png"
-    assert Image.open(grids[-1]).size == (8 * 10 + 2, 10 * 10 + 2)
+    assert Image.open(grids[-1]).size == (10 * 10 + 2, 8 * 10 + 2)
     assert np.load(finished / "losses.npy").shape == (40, 4)
     assert (finished / "log.txt").read_text().startswith("Epoch [1], d_loss: ")
     record = records.read(finished)
@@ -175,8 +205,11 @@ def test_a_damaged_run_is_named(finished, tmp_path, part):
         (["evaluate", "RUN", "--samples", "5"], "5 samples are too few"),
         (["data", "celebs"], "no data set is called 'celebs'"),
         (["data", "digits"], "nothing to prepare"),
+        (["data", "mnist", "--size", "64"], "mnist has its own size"),
+        (["data", "celeba", "--fit", "stretch"], "there are: crop, squash"),
+        (["data", "celeba", "--from", "EMPTY"], "there are no files in the folder"),
         (["sample", "RUN/record.json"], "no record at"),
-        (["sample", "MISTAKES"], "no checkpoint at"),
+        (["sample", "MISTAKES"], "the record of a comparison"),
         (["evaluate", "RUN", "--weights"], "say which with --record"),
         (
             ["train", "mnist_cgan", "--set", "data=mnist"],

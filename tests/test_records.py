@@ -61,8 +61,7 @@ def test_full_scale_results_hold_what_the_course_promises():
 
 def test_published_weights_draw_the_published_grid():
     """The committed generator is the one that made the committed picture (seed 0, ten rows), but for float16."""
-    from gancourse import figures
-    from gancourse.torch_gan import runs
+    from gancourse import figures, runs
 
     folder = records.committed("mnist_cgan-best")
     run = runs.open_run(folder)

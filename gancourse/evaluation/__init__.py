@@ -2,5 +2,15 @@
 
 from gancourse.evaluation.judges import Judge, digit_judge
 from gancourse.evaluation.labels import agreement, score_card, within_class_std
+from gancourse.evaluation.sliced import face_card, sliced_wasserstein, spread
 
-__all__ = ["Judge", "agreement", "digit_judge", "score_card", "within_class_std"]
+__all__ = [
+    "Judge",
+    "agreement",
+    "digit_judge",
+    "face_card",
+    "score_card",
+    "sliced_wasserstein",
+    "spread",
+    "within_class_std",
+]

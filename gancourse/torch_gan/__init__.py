@@ -1,5 +1,6 @@
 """The PyTorch side: networks, losses on logits, one step of the game, the training loop, run folders."""
 
+from gancourse.history import History
 from gancourse.torch_gan.batches import Batches, PointBatches
 from gancourse.torch_gan.gan import GAN, build, train_step
 from gancourse.torch_gan.losses import fake_loss, non_saturating_loss, real_loss, saturating_loss
@@ -11,7 +12,7 @@ from gancourse.torch_gan.networks import (
     count_parameters,
     mlp,
 )
-from gancourse.torch_gan.training import History, train
+from gancourse.torch_gan.training import train
 
 __all__ = [
     "GAN",

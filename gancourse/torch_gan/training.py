@@ -2,42 +2,18 @@
 
 import io
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 import torch
 from tqdm import tqdm
 
 from gancourse import GancourseError, runtime
 from gancourse.files import atomic
+from gancourse.history import METRICS, History, check_finite, check_identity
 from gancourse.torch_gan.gan import train_step
 
-METRICS = ("d_loss", "g_loss", "real_score", "fake_score")
 FORMAT = 1  # of the checkpoint; raise it when a change makes old checkpoints unreadable
-
-
-@dataclass
-class History:
-    """What training measured: `values` float32 (steps, 4), one row a step, columns in the order of METRICS."""
-
-    values: np.ndarray
-    batch: int
-    seconds: float = 0.0
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        """One of the METRICS, or "images_seen": real images seen by the end of each step."""
-        if name == "images_seen":
-            return np.arange(1, len(self.values) + 1) * self.batch
-        return self.values[:, METRICS.index(name)]
-
-    def curves(self, points: int = 200) -> dict[str, list[float]]:
-        """Means over at most `points` equal blocks of steps: small enough to commit."""
-        blocks = np.array_split(np.arange(len(self.values)), min(points, len(self.values)))
-        return {"images_seen": [int(self["images_seen"][block[-1]]) for block in blocks]} | {
-            metric: [round(float(self[metric][block].mean()), 4) for block in blocks]
-            for metric in METRICS
-        }
 
 
 def train(
@@ -115,7 +91,7 @@ def train(
             if callback and every and done % every == 0:
                 callback(done)
             if done % checkpoint_every == 0 or done == steps:
-                _check_finite(values[:done])
+                check_finite(values[:done].cpu().numpy())
                 if checkpoint is not None:
                     _save(
                         checkpoint,
@@ -127,15 +103,6 @@ def train(
                         values[:done],
                     )
     return History(values.cpu().numpy(), batches.batch, time.perf_counter() - started)
-
-
-def _check_finite(values):
-    bad = (~values.isfinite().all(dim=1)).nonzero()
-    if len(bad):
-        raise GancourseError(
-            f"a loss is no longer finite at step {int(bad[0]) + 1}: training has diverged. Lower the learning "
-            "rates, or train in float32 (precision=float32)"
-        )
 
 
 def _save(path, gan, batches, identity, done, seconds, values):
@@ -194,17 +161,7 @@ def load_checkpoint(path) -> dict:
 
 def _restore(path, gan, batches, identity):
     state = load_checkpoint(path)
-    found = state["identity"]
-    different = [
-        f"{key}: {found.get(key)!r} there, {identity.get(key)!r} here"
-        for key in sorted(found.keys() | identity.keys())
-        if found.get(key) != identity.get(key)
-    ]
-    if different:
-        raise GancourseError(
-            f"{path} was made by another run ({'; '.join(different)}): resume with the same settings, or train to "
-            "another folder"
-        )
+    check_identity(path, state["identity"], identity)
     gan.load_state_dict(state["gan"])
     batches.load_state_dict(state["batches"])
     torch.set_rng_state(state["random"])

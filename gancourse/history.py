@@ -1,0 +1,57 @@
+"""What training measured, step by step, and whether it may be taken up again. Shared by both frameworks."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gancourse import GancourseError
+
+METRICS = ("d_loss", "g_loss", "real_score", "fake_score")
+
+
+@dataclass
+class History:
+    """What training measured: `values` float32 (steps, metrics), one row a step, columns in the order of `metrics`."""
+
+    values: np.ndarray
+    batch: int
+    seconds: float = 0.0
+    metrics: tuple[str, ...] = METRICS
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """One of the metrics, or "images_seen": real images seen by the end of each step."""
+        if name == "images_seen":
+            return np.arange(1, len(self.values) + 1) * self.batch
+        return self.values[:, self.metrics.index(name)]
+
+    def curves(self, points: int = 200) -> dict[str, list[float]]:
+        """Means over at most `points` equal blocks of steps: small enough to commit."""
+        blocks = np.array_split(np.arange(len(self.values)), min(points, len(self.values)))
+        return {"images_seen": [int(self["images_seen"][block[-1]]) for block in blocks]} | {
+            metric: [round(float(self[metric][block].mean()), 4) for block in blocks]
+            for metric in self.metrics
+        }
+
+
+def check_finite(values: np.ndarray) -> None:
+    """Raise a GancourseError if one of the (steps, metrics) `values` is not a finite number."""
+    bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
+    if len(bad):
+        raise GancourseError(
+            f"a loss is no longer finite at step {bad[0] + 1}: training has diverged. Lower the learning "
+            "rates, or train in float32 (precision=float32)"
+        )
+
+
+def check_identity(path, found: dict, identity: dict) -> None:
+    """Raise a GancourseError if the checkpoint at `path` was made by another run than the one that wants it."""
+    different = [
+        f"{key}: {found.get(key)!r} there, {identity.get(key)!r} here"
+        for key in sorted(found.keys() | identity.keys())
+        if found.get(key) != identity.get(key)
+    ]
+    if different:
+        raise GancourseError(
+            f"{path} was made by another run ({'; '.join(different)}): resume with the same settings, or train to "
+            "another folder"
+        )

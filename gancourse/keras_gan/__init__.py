@@ -1,0 +1,41 @@
+"""The Keras side: networks, losses on logits, the game as one `keras.Model`, `fit` with exact resume.
+
+Runs on Keras' TensorFlow backend (the default) and on its torch backend (`KERAS_BACKEND=torch`).
+"""
+
+import os
+
+os.environ.setdefault(
+    "TF_CPP_MIN_LOG_LEVEL", "3"
+)  # before TensorFlow is loaded: its log is not for readers
+
+from gancourse.keras_gan.backend import gradient_tape
+from gancourse.keras_gan.batches import Batches
+from gancourse.keras_gan.gan import GAN, build, measures, train_step
+from gancourse.keras_gan.losses import fake_loss, non_saturating_loss, real_loss
+from gancourse.keras_gan.networks import (
+    build_discriminator,
+    build_generator,
+    count_parameters,
+    dense_discriminator,
+    dense_generator,
+)
+from gancourse.keras_gan.training import train
+
+__all__ = [
+    "GAN",
+    "Batches",
+    "build",
+    "build_discriminator",
+    "build_generator",
+    "count_parameters",
+    "dense_discriminator",
+    "dense_generator",
+    "fake_loss",
+    "gradient_tape",
+    "measures",
+    "non_saturating_loss",
+    "real_loss",
+    "train",
+    "train_step",
+]

@@ -1,0 +1,58 @@
+"""What `gancourse.runs` asks of the Keras side: build a recipe, train it, restore it, draw from it."""
+
+import keras
+import numpy as np
+
+from gancourse.files import atomic
+from gancourse.keras_gan import backend
+from gancourse.keras_gan import gan as gans
+from gancourse.keras_gan.networks import count_parameters
+from gancourse.keras_gan.training import load_checkpoint, train
+
+CHECKPOINT, WEIGHTS = "checkpoint.npz", "generator.npz"
+
+
+def build(recipe, about_data: dict, seed: int):
+    """The untrained GAN of a recipe; the recipe knows the size of the data."""
+    return gans.build(recipe, seed)
+
+
+def describe(gan) -> dict:
+    """For the record: device, backend, precision, numbers of parameters."""
+    return {
+        "device": backend.describe_device(),
+        "backend": keras.backend.backend(),
+        "precision": gan.generator.layers[0].compute_dtype,
+        "parameters": {
+            "generator": count_parameters(gan.generator),
+            "discriminator": count_parameters(gan.discriminator),
+        },
+    }
+
+
+def run(gan, dataset, seed: int, **loop):
+    """Train `gan` on `dataset`; `loop` as `keras_gan.train` has it. Returns the History."""
+    return train(gan, dataset.images, seed=seed, **loop)
+
+
+def draw(gan, count: int, classes: int, seed: int) -> np.ndarray:
+    """`count` images, float (count, H, W, C) in [0, 1]; these generators know no classes."""
+    return gan.sample(count, seed)
+
+
+def restore(folder, recipe, about_data: dict, seed: int):
+    """The GAN of a run's folder: with published weights of the sampling generator, or as its checkpoint has it."""
+    gan = build(recipe, about_data, seed)
+    if (folder / WEIGHTS).exists():
+        with np.load(folder / WEIGHTS, allow_pickle=False) as saved:
+            gan.sampler.set_weights([saved[name] for name in sorted(saved.files)])
+    else:
+        load_checkpoint(folder / CHECKPOINT, gan)
+    return gan
+
+
+def save_weights(gan, folder) -> None:
+    """Write the weights of the generator that samples into `folder`, in float16."""
+    weights = {f"{i:03d}": np.float16(each) for i, each in enumerate(gan.sampler.get_weights())}
+    with atomic(folder / WEIGHTS) as scratch:
+        np.savez_compressed(scratch, **weights)

@@ -1,0 +1,59 @@
+"""What `gancourse.runs` asks of the PyTorch side: build a recipe, train it, restore it, draw from it."""
+
+import numpy as np
+import torch
+
+from gancourse import runtime
+from gancourse.torch_gan import gan as gans
+from gancourse.torch_gan.batches import Batches
+from gancourse.torch_gan.networks import count_parameters
+from gancourse.torch_gan.training import load_checkpoint, load_tensors, save_tensors, train
+
+CHECKPOINT, WEIGHTS = "checkpoint.pt", "generator.pt"
+
+
+def build(recipe, about_data: dict, seed: int):
+    """The untrained GAN of a recipe, for the data that a record's `data` describes."""
+    return gans.build(recipe, about_data["classes"], about_data["size"], seed)
+
+
+def describe(gan) -> dict:
+    """For the record: device, precision, numbers of parameters."""
+    return {
+        "device": runtime.describe_device(gan.device),
+        "precision": str(gan.precision).removeprefix("torch."),
+        "parameters": {
+            "generator": count_parameters(gan.generator),
+            "discriminator": count_parameters(gan.discriminator),
+        },
+    }
+
+
+def run(gan, dataset, seed: int, **loop):
+    """Train `gan` on `dataset`; `loop` as `torch_gan.train` has it. Returns the History."""
+    recipe = gan.recipe
+    return train(gan, Batches(dataset, recipe.batch, recipe.pixels, gan.device, seed), **loop)
+
+
+def draw(gan, count: int, classes: int, seed: int) -> np.ndarray:
+    """`count` images, float (count, H, W, C) in [0, 1]; sample i is of class i modulo `classes`."""
+    return gan.sample(np.arange(count) % classes, seed)
+
+
+def restore(folder, recipe, about_data: dict, seed: int):
+    """The GAN of a run's folder, with the weights to sample with: published ones, or those of the checkpoint."""
+    if (folder / WEIGHTS).exists():
+        weights = load_tensors(folder / WEIGHTS)
+    else:
+        parts = load_checkpoint(folder / CHECKPOINT)["gan"]
+        weights = parts.get("ema", parts["generator"])
+    with torch.random.fork_rng():
+        gan = build(recipe, about_data, seed)
+    gan.sampler.load_state_dict(weights)
+    return gan
+
+
+def save_weights(gan, folder) -> None:
+    """Write the weights of the generator that samples into `folder`, in float16."""
+    state = gan.sampler.state_dict()
+    save_tensors(folder / WEIGHTS, {name: value.half().cpu() for name, value in state.items()})
