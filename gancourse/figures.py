@@ -308,6 +308,102 @@ def coverage_curves(runs: dict, every: int, modes: int):
     return figure
 
 
+def overfitting(arms: dict, batch: int, detail=(), note: str = ""):
+    """Does D know its training faces from others? The AUC over times seen, and D's mean logits along chosen arms.
+
+    Parameters
+    ----------
+    arms : dict
+        Name to {"faces": N, "dropout": text, "runs": [{"looks": [...]}, ...]}, as `benchmarks/overfitting.py` records.
+        Lines are means over runs, bands reach from the smallest to the largest.
+    batch : int
+        Images a step: a face of N has been seen steps · batch / N times.
+    detail : sequence of str
+        Arms to show D's mean logits of, a panel each.
+    """
+    figure = _figure(3.6 * (1 + len(detail)), 3.5)
+    first, *others = np.atleast_1d(figure.subplots(1, 1 + len(detail)))
+    sizes = sorted({arm["faces"] for arm in arms.values()})
+    colours = dict(zip(sizes, (VERMILLION, BLUE, GREEN, PURPLE), strict=False))
+
+    def band(axes, steps, runs, value, colour, style="-", label=None):
+        values = np.array([[value(look) for look in run["looks"]] for run in runs])
+        axes.fill_between(steps, values.min(axis=0), values.max(axis=0), color=colour, alpha=0.2)
+        axes.plot(steps, values.mean(axis=0), style, color=colour, label=label)
+
+    def steps_of(arm):
+        return np.array([look["step"] for look in arm["runs"][0]["looks"]])
+
+    for arm in arms.values():
+        plain = arm["dropout"].startswith("without")
+        label = f"{arm['faces']:,} faces" if plain else None
+        seen = steps_of(arm) * batch / arm["faces"]
+        band(first, seen, arm["runs"], lambda look: look["auc_training_held_out"],
+             colours[arm["faces"]], "-" if plain else "--", label)  # fmt: skip
+    first.axhline(0.5, color=BLACK, linestyle=":", linewidth=1)
+    first.set_xscale("symlog", linthresh=1)
+    first.set_xticks([0, 1, 10, 77], ["0", "1", "10", "77"])
+    first.set(xlim=(0, 80), ylim=(0.4, 1.02), xlabel="times each training face was seen")
+    first.set_title("AUC, training against held-out faces", fontsize=9)
+    for axes, name in zip(others, detail, strict=True):
+        for kind, colour in (("training", BLUE), ("held_out", GREEN), ("fake", ORANGE)):
+            band(axes, steps_of(arms[name]), arms[name]["runs"],
+                 lambda look, kind=kind: look["mean_logit"][kind], colour,
+                 label=kind.replace("_", " "))  # fmt: skip
+        axes.axhline(0, color=BLACK, linestyle=":", linewidth=1)
+        axes.set_xscale("symlog", linthresh=10)
+        axes.set_xticks([0, 10, 100, 1000], ["0", "10", "100", "1,000"])
+        axes.set(xlim=(0, 1300), ylim=(-9, 9), xlabel="steps")
+        axes.set_title(f"D's mean logit, {name}", fontsize=9)
+    for axes in (first, *others):
+        axes.legend(frameon=False, fontsize=8)
+        axes.spines[["top", "right"]].set_visible(False)
+    _note(figure, note)
+    figure.tight_layout()
+    return figure
+
+
+def dots(
+    arms: dict,
+    xlabel: str,
+    reference: float | None = None,
+    reference_name: str = "",
+    note: str = "",
+):
+    """One row an arm, one dot a seed.
+
+    Parameters
+    ----------
+    arms : dict
+        Name to a list of numbers.
+    reference : float, optional
+        A value to compare with, drawn as a dotted line.
+    """
+    figure = _figure(7.0, 0.32 * len(arms) + 0.9)
+    axes = figure.add_subplot()
+    for row, values in enumerate(arms.values()):
+        axes.plot(values, [row] * len(values), "o", color=BLUE, alpha=0.7, markersize=6)
+        axes.plot(np.mean(values), row, "|", color=BLACK, markersize=14)
+    if reference is not None:
+        axes.axvline(reference, color=BLACK, linestyle=":", linewidth=1)
+        axes.annotate(
+            reference_name,
+            (reference, -0.6),
+            fontsize=8,
+            va="bottom",
+            xytext=(3, 0),
+            textcoords="offset points",
+        )
+    axes.set_yticks(range(len(arms)), arms)
+    axes.set(xlabel=xlabel, ylim=(len(arms) - 0.5, -0.7))
+    axes.set_xlim(left=0)
+    axes.grid(axis="y", color="#eeeeee")
+    axes.spines[["top", "right"]].set_visible(False)
+    _note(figure, note)
+    figure.tight_layout()
+    return figure
+
+
 def to_pixels(figure, dpi: int = 80) -> np.ndarray:
     """Draw a Figure: uint8 (H, W, 3), for a frame of `interactive.frame_slider`."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg

@@ -163,7 +163,7 @@ def _checked_outputs(path: Path) -> dict[str, list]:
 def main(arguments: list[str]) -> int:
     """`python -m gancourse.notebooks [--run] [FILE.py ...]`; without files, all chapters of `notebooks/`."""
     chosen = [Path(each) for each in arguments if not each.startswith("-")]
-    for path in chosen or sorted(Path("notebooks").glob("[0-9]*.py")):
+    for path in chosen or sorted(Path("notebooks").glob("[0-9a]*_*.py")):
         changed = sync(path, run="--run" in arguments)
         print(f"{path}: {', '.join(each.name for each in changed) or 'in step'}")
     return 0

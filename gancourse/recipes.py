@@ -35,6 +35,7 @@ RANGES = {
     "batch": (1, 1_000_000),
     "ema": (0, 0.999999),
     "steps": (1, 1_000_000_000),
+    "save_every": (1, 1_000_000_000),
     "threads": (0, 1024),
 }
 
@@ -154,6 +155,8 @@ class Faces(Recipe):
         Real images in [-1, 1], the range of the generator's tanh, or in [0, 1] as report 003 has them.
     latent : int
         Length of the noise vector.
+    save_every : int
+        Steps between two saved grids of samples.
     """
 
     framework = "keras"
@@ -165,6 +168,7 @@ class Faces(Recipe):
     fit: str = "crop"
     pixels: str = "tanh"
     latent: int = 100
+    save_every: int = 250
     lr: float = 2e-4
     lr_d: float = 2e-4
 
@@ -233,7 +237,17 @@ RECIPES = {
     },
     "sequential_faces": {
         "reduced": SequentialFaces(
-            data="faceworld-photo", size=32, steps=1500, ema=0.99, precision="float32"
+            data="faceworld-photo",
+            size=32,
+            g_widths=(128, 256, 512),
+            d_widths=(256, 128),
+            d_dropout=0.3,
+            lr=1e-3,
+            lr_d=1e-3,
+            batch=32,
+            steps=1200,
+            ema=0.99,
+            precision="float32",
         ),
         "colab": SequentialFaces(),
         "full": SequentialFaces(),
@@ -244,9 +258,11 @@ RECIPES = {
             size=32,
             g_widths=(64, 32, 16),
             d_widths=(8, 16, 32, 64),
-            batch=64,
-            steps=500,
-            ema=0.99,
+            lr=1e-3,
+            lr_d=1e-3,
+            batch=16,
+            steps=2400,
+            ema=0.995,
             precision="float32",
         ),
         "colab": CelebaDCGAN(steps=20_000),

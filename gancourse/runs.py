@@ -117,10 +117,12 @@ def train_recipe(
     if resume and (folder / "record.json").exists():
         # where it began, and what was measured of it if it was complete
         earlier = records.read(folder)
-        record |= earlier if "steps" in earlier else earlier | {"evaluation": None}
+        complete = earlier.get("steps") == recipe.steps
+        longer = {key: record[key] for key in ("recipe", "changes")}
+        record |= earlier | longer | ({} if complete else {"evaluation": None})
     else:
         records.write(folder, record)
-    every = -(-recipe.steps // GRIDS)
+    every = getattr(recipe, "save_every", 0) or -(-recipe.steps // GRIDS)
 
     def save_grid(done):
         images = side.draw(gan, 8 * (dataset.classes or 8), dataset.classes, 0)
@@ -195,7 +197,12 @@ def evaluate(run: Run, samples: int = SAMPLES, seed: int = 0, path=None) -> dict
         card = evaluation.score_card(run.draw(samples, seed), labels, judge, real)
     else:
         count = min(samples, len(real) // 2)  # the other half of the real images gives the floor
-        card = evaluation.face_card(run.draw(count, seed), real.images)
+        samples = run.draw(count, seed)
+        card = evaluation.face_card(samples, real.images)
+        if (run.folder / _side(run.recipe).CHECKPOINT).exists():  # D is not published
+            known = _load(run.recipe, "train", path).images[: len(real)]
+            logits = (run.gan.logits(images) for images in (known, real.images, samples))
+            card["discriminator"] = evaluation.discriminator_card(*logits)
     card |= {"seed": seed, "ema": bool(run.recipe.ema)}
     run.record["evaluation"] = card
     records.write(run.folder, run.record)

@@ -250,3 +250,33 @@ def test_an_atomic_write_keeps_the_old_file_on_failure(tmp_path):
         scratch.write_text("half")
         raise OSError(28, "No space left on device")
     assert target.read_text() == "old" and [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
+def test_a_keras_recipe_goes_the_same_way(tmp_path):
+    faces, out, record = tmp_path / "faces", str(tmp_path / "run"), tmp_path / "record"
+    faces.mkdir()
+    rng = np.random.default_rng(0)
+    for i in range(660):
+        pixels = rng.integers(0, 256, (24, 20, 3), dtype=np.uint8)
+        Image.fromarray(pixels).save(faces / f"{i:03}.png")
+    settings = ["size=16", "g_widths=4", "d_widths=4,4", "dropout=", "save_every=2"]
+    train = ["train", "celeba_dcgan", "--budget", "full", "--data", str(faces), "--out", out]
+    train += [word for each in settings for word in ("--set", each)]
+    run(*train, "--set", "steps=4")
+    # a finished run is prolonged, judged, and published without its checkpoint
+    run(*train, "--set", "steps=6", "--resume", "--record", str(record))
+    told = records.read(record)
+    assert told["steps"] == 6 and told["recipe"]["steps"] == 6 and told["images_seen"] == 6 * 32
+    assert np.load(tmp_path / "run" / "losses.npy").shape == (6, 5)
+    assert told["backend"] == "tensorflow" and told["parameters"]["generator"] > 0
+    card = told["evaluation"]
+    assert card["samples"] == 33 and card["distance"] > card["floor"] > 0
+    assert 0 <= card["discriminator"]["auc_training_held_out"] <= 1
+    grids = sorted((tmp_path / "run").glob("generated-images-*.png"))
+    assert [grid.name[-8:-4] for grid in grids] == ["0000", "0001", "0002", "0003"]
+    assert sorted(path.name for path in record.iterdir()) == [
+        "generated-along.png",
+        "generated.png",
+        "record.json",
+    ]
+    assert Image.open(record / "generated-along.png").size == (8 * 18 + 2, 4 * 18)

@@ -11,7 +11,7 @@ from PIL import Image
 from gancourse import GancourseError, notebooks
 
 ROOT = Path(__file__).parent.parent
-CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9]*.py"))
+CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9a]*_*.py"))
 EXERCISES_AT_LEAST = 3
 chapters = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 

@@ -1,5 +1,6 @@
 """How good are the samples? Measures on NumPy arrays, whatever framework drew them."""
 
+from gancourse.evaluation.discriminators import auc, discriminator_card
 from gancourse.evaluation.judges import Judge, digit_judge
 from gancourse.evaluation.labels import agreement, score_card, within_class_std
 from gancourse.evaluation.sliced import face_card, sliced_wasserstein, spread
@@ -7,7 +8,9 @@ from gancourse.evaluation.sliced import face_card, sliced_wasserstein, spread
 __all__ = [
     "Judge",
     "agreement",
+    "auc",
     "digit_judge",
+    "discriminator_card",
     "face_card",
     "score_card",
     "sliced_wasserstein",

@@ -3,12 +3,9 @@
 Runs on Keras' TensorFlow backend (the default) and on its torch backend (`KERAS_BACKEND=torch`).
 """
 
-import os
+from gancourse.keras_gan import startup  # noqa: F401
 
-os.environ.setdefault(
-    "TF_CPP_MIN_LOG_LEVEL", "3"
-)  # before TensorFlow is loaded: its log is not for readers
-
+# isort: split
 from gancourse.keras_gan.backend import gradient_tape
 from gancourse.keras_gan.batches import Batches
 from gancourse.keras_gan.gan import GAN, build, measures, train_step

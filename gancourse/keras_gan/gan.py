@@ -72,14 +72,10 @@ class GAN(keras.Model):
         return self.step(self, self.rescale(keras.utils.unpack_x_y_sample_weight(data)[0]))
 
     def update_average(self):
-        """Move the averaged generator a little towards the current one; BatchNorm's running statistics are copied."""
-        if self.average is None:
-            return
-        trained = {id(variable) for variable in self.generator.trainable_variables}
-        pairs = zip(self.average.weights, self.generator.weights, strict=True)
-        for kept, current in pairs:
-            decay = self.decay if id(current) in trained else 0.0
-            kept.assign(decay * kept + (1 - decay) * current)
+        """Move the averaged generator a little towards the current one, BatchNorm's running statistics included."""
+        if self.average is not None:
+            for kept, now in zip(self.average.weights, self.generator.weights, strict=True):
+                kept.assign(self.decay * kept + (1 - self.decay) * now)
 
     @property
     def sampler(self):

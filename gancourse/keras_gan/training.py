@@ -72,6 +72,8 @@ def train(
 ) -> History:
     """Play `steps` steps of the game by `gan.fit`; with a checkpoint file, go on from what it holds.
 
+    A finished run can be prolonged: train again with more steps from its checkpoint.
+
     Parameters
     ----------
     gan : GAN
@@ -100,10 +102,12 @@ def train(
         If the checkpoint is of another recipe, seed or data set or is damaged, or if a loss is no longer finite.
     """
     batch, steps = batch or gan.recipe.batch, steps or gan.recipe.steps
-    identity = {"batch": batch, "steps": steps, "shuffling": seed} | (identity or {})
+    identity = {"batch": batch, "shuffling": seed} | (identity or {})
     identity |= {"backend": keras.backend.backend()}
     if gan.recipe is not None:
         identity |= json.loads(json.dumps(asdict(gan.recipe)))  # tuples as JSON has them
+        for free in ("steps", "save_every"):  # a longer run begins as the shorter one did
+            del identity[free]
     done, seconds, values, random = 0, 0.0, [], None
     if checkpoint is not None and Path(checkpoint).exists():
         done, seconds, values, random = load_checkpoint(checkpoint, gan, identity)

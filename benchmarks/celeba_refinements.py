@@ -1,0 +1,150 @@
+"""What each step of report 003's ladder buys, on real faces: every arm over several seeds, same steps, same measures.
+
+    python benchmarks/celeba_refinements.py book/records/celeba_dcgan-refinements --data FOLDER_OF_CELEBA
+
+CelebA at 32 × 32, all networks at a quarter of the report's widths, 1,000 steps of 32 images, no moving average. Arms
+that are done are kept in FOLDER.arms, so that an interrupted benchmark goes on where it was.
+"""
+
+import argparse
+import json
+import shutil
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from tqdm import tqdm
+
+from gancourse import GancourseError, data, evaluation, figures, recipes, records, runtime
+from gancourse.files import atomic, write_text
+from gancourse.keras_gan import backend, build, train
+
+BASE = {"size": 32, "g_widths": (64, 32, 16), "d_widths": (8, 16, 32, 64), "steps": 1000}
+PLAIN = {"dropout": (), "batchnorm": False}
+LADDER = {
+    "simple pair": PLAIN | {"g_widths": (16,), "d_widths": (8, 16)},
+    "deeper pair": PLAIN,
+    "+ dropout": {"batchnorm": False},
+    "+ BatchNorm": {"dropout": ()},
+    "refined: both": {},
+}
+RATES = (0.0002, 0.002)
+ARMS = {
+    f"{name}, lr {rate}": changes | {"lr": rate, "lr_d": rate}
+    for rate in RATES
+    for name, changes in LADDER.items()
+} | {
+    "simple pair, lr 0.02": LADDER["simple pair"] | {"lr": 0.02, "lr_d": 0.02},
+    "refined: both, lr 0.02": {"lr": 0.02, "lr_d": 0.02},
+    "refined, real images in [0, 1]": {"pixels": "unit"},
+    "refined, squashed": {"fit": "squash"},
+}
+SHOWN = 10  # samples of each arm in the picture
+
+
+def correlations(history) -> dict:
+    """Pearson's correlation of D's and G's loss over the steps, and of their changes from step to step."""
+    d_loss, g_loss = history["d_loss"], history["g_loss"]
+    return {
+        "losses": round(float(np.corrcoef(d_loss, g_loss)[0, 1]), 3),
+        "changes": round(float(np.corrcoef(np.diff(d_loss), np.diff(g_loss))[0, 1]), 3),
+    }
+
+
+def measure(changes: dict, seed: int, path) -> tuple[dict, np.ndarray]:
+    """Train one arm with one seed: its measures, and its first samples."""
+    recipe = recipes.recipe("celeba_dcgan", "full", BASE | changes)
+    faces = {"path": path, "size": recipe.size, "fit": recipe.fit}
+    gan = build(recipe, seed)
+    started = time.perf_counter()
+    try:
+        history = train(gan, data.load(recipe.data, "train", **faces).images, seed=seed)
+    except GancourseError as error:  # a rate of 0.02 may well diverge, which is a result
+        return {"seed": seed, "diverged": str(error)}, np.zeros((SHOWN, 32, 32, 3), np.float32)
+    held_out = data.load(recipe.data, "test", **faces).images
+    samples = gan.sample(len(held_out) // 2, seed=1000 + seed)
+    card = evaluation.face_card(samples, held_out)
+    means, last = history.values.mean(axis=0), history.values[-200:].mean(axis=0)
+    return {
+        "seed": seed,
+        **{key: card[key] for key in ("distance", "distance_by_level", "floor", "spread_ratio")},
+        "mean_of_all_steps": dict(zip(history.metrics, means.round(4).tolist(), strict=True)),
+        "mean_of_last_200": dict(zip(history.metrics, last.round(4).tolist(), strict=True)),
+        "first_step_at_95_percent": first_step_above(history["d_accuracy"], 0.95),
+        "correlation": correlations(history),
+        "curves": history.curves(points=100),
+        "seconds": round(time.perf_counter() - started),
+    }, samples[:SHOWN]
+
+
+def first_step_above(accuracy, level: float, window: int = 10) -> int | None:
+    """The first step at which the mean of `window` steps is above `level`; None if there is none."""
+    smooth = np.convolve(accuracy, np.ones(window) / window, mode="valid")
+    above = np.flatnonzero(smooth > level)
+    return int(above[0]) + window if len(above) else None
+
+
+def random_generator(seed: int, path) -> dict:
+    """The card of report 003's benchmark: pixels drawn at random, each level as likely as any other."""
+    held_out = data.load("celeba", "test", path, size=BASE["size"]).images
+    count = len(held_out) // 2
+    pixels = np.random.default_rng(seed).random((count, *held_out.shape[1:]), dtype=np.float32)
+    card = evaluation.face_card(pixels, held_out)
+    return {"seed": seed} | {
+        key: card[key] for key in ("distance", "distance_by_level", "floor", "spread_ratio")
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("out", type=Path, help="the record's folder")
+    parser.add_argument("--data", type=Path, help="a folder with CelebA's images or archives")
+    parser.add_argument("--seeds", type=int, default=3)
+    arguments = parser.parse_args()
+    done = arguments.out.with_name(arguments.out.name + ".arms")
+    arms = {
+        "random generator": {
+            "runs": [random_generator(seed, arguments.data) for seed in range(arguments.seeds)]
+        }
+    }
+    shown = []
+    jobs = [(seed, number) for seed in range(arguments.seeds) for number in range(len(ARMS))]
+    for seed, number in tqdm(jobs, disable=None):
+        name = list(ARMS)[number]
+        kept = done / f"{number:02d}-{seed}.json"
+        if not kept.exists():
+            measured, samples = measure(ARMS[name], seed, arguments.data)
+            write_text(kept.with_suffix(".samples.json"), json.dumps(samples.round(3).tolist()))
+            write_text(kept, json.dumps(measured))
+        arm = arms.setdefault(name, {"changes": ARMS[name], "runs": []})
+        arm["runs"].append(json.loads(kept.read_text(encoding="utf-8")))
+        if seed == 0:
+            shown.append(json.loads(kept.with_suffix(".samples.json").read_text(encoding="utf-8")))
+    faces = data.load("celeba", "train", arguments.data, size=BASE["size"])
+    with atomic(arguments.out, folder=True) as scratch:
+        grid = Image.fromarray(figures.tile(np.concatenate(shown), SHOWN))
+        grid.save(scratch / "generated.png")
+        records.write(
+            scratch,
+            {
+                "command": f"python benchmarks/celeba_refinements.py FOLDER --seeds {arguments.seeds}",
+                "data": {"name": "celeba", "count": len(faces), "fingerprint": faces.fingerprint},
+                "recipe_name": "celeba_dcgan",
+                "budget": "full",
+                "recipe": asdict(recipes.recipe("celeba_dcgan", "full", BASE)),
+                "batchnorm_mode": "d_accuracy: batch statistics; samples: running averages",
+                "precision": backend.policy("auto"),
+                "versions": runtime.versions(),
+                "device": backend.describe_device(),
+                "arms": arms,
+            },
+        )
+    shutil.rmtree(done)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""Imports Keras without TensorFlow's greeting; the package imports it first.
+
+TensorFlow starts with a dozen lines about this machine's processor that no reader can act on, and a notebook shows
+them in red. The variable silences what comes later, the redirection what comes before the variable is read.
+"""
+
+import os
+from contextlib import contextmanager
+
+
+@contextmanager
+def silence():
+    """Send what is written to the process's error output to nowhere; Python's exceptions are still raised."""
+    kept = os.dup(2)
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+with silence():
+    import keras  # noqa: F401

@@ -1,0 +1,322 @@
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from gancourse import GancourseError, keras_gan, recipes
+from gancourse.keras_gan import backend, training
+
+import keras  # isort: skip  after keras_gan, which silences TensorFlow
+
+LN2 = np.log(2)
+TINY = {"size": 16, "g_widths": (4, 4, 4), "d_widths": (4, 4, 4, 4), "latent": 5, "batch": 8, "steps": 12}  # fmt: skip
+
+
+def tiny(**changes):
+    return recipes.recipe("celeba_dcgan", "reduced", TINY | changes)
+
+
+@pytest.fixture(scope="module")
+def images():
+    return np.random.default_rng(0).integers(0, 256, (30, 16, 16, 3), dtype=np.uint8)
+
+
+def numbers(gan):
+    return [keras.ops.convert_to_numpy(variable) for variable in training.state(gan)]
+
+
+# --- the networks of the reports ---
+
+
+def test_the_networks_of_report_003_have_its_numbers():
+    generator = keras_gan.build_generator((64, 64))
+    assert keras_gan.count_parameters(generator) == 8_328_003
+    assert keras_gan.count_parameters(keras_gan.build_generator((218, 172))) == 61_746_499
+    shapes = [layer.output.shape[1:] for layer in generator.layers]
+    for shape in ((16, 16, 256), (32, 32, 256), (32, 32, 128), (64, 64, 128), (64, 64, 64)):
+        assert shape in shapes, "as the report's text has them"
+    discriminator = keras_gan.build_discriminator((64, 64))
+    assert keras_gan.count_parameters(discriminator) == 706_977
+    assert (8, 8, 256) in [layer.output.shape[1:] for layer in discriminator.layers]
+    assert discriminator.layers[-1].input.shape == (None, 16_384)
+
+
+def test_a_side_that_four_does_not_divide_comes_out_smaller():
+    assert keras_gan.build_generator((218, 172), (4,)).output_shape == (None, 216, 172, 3)
+
+
+def test_the_simple_pair_doubles_twice_too():
+    assert keras_gan.build_generator(32, (8,)).output_shape == (None, 32, 32, 3)
+    assert keras_gan.build_discriminator(32, (4, 8), ()).output_shape == (None, 1)
+
+
+def test_bad_networks():
+    with pytest.raises(GancourseError, match="2 dropout rates for 4 convolutions"):
+        keras_gan.build_discriminator(32, dropout=(0.2, 0.2))
+    with pytest.raises(GancourseError, match="at least 8"):
+        keras_gan.build_generator(4)
+
+
+def test_no_discriminator_ends_in_a_sigmoid():
+    for network in (keras_gan.dense_discriminator(16), keras_gan.build_discriminator(16)):
+        logits = network(100 * np.ones((2, 16, 16, 3), "float32"))
+        assert logits.shape == (2, 1) and network.layers[-1].activation.__name__ == "linear"
+
+
+# --- losses ---
+
+
+def test_losses_are_keras_own_on_logits():
+    logits = np.array([[-30.0], [-1.0], [0.0], [2.0], [30.0]], "float32")
+    entropy = keras.losses.BinaryCrossentropy(from_logits=True)
+    for loss, target in (
+        (keras_gan.real_loss, 1),
+        (keras_gan.fake_loss, 0),
+        (keras_gan.non_saturating_loss, 1),
+    ):
+        expected = float(entropy(np.full_like(logits, target), logits))
+        assert float(loss(logits)) == pytest.approx(expected, rel=1e-5)
+    assert float(keras_gan.real_loss(np.zeros((3, 1), "float32"))) == pytest.approx(LN2)
+
+
+# --- one step ---
+
+
+class Still(keras.optimizers.SGD):
+    """An optimiser that writes down which variables it was given, and moves nothing."""
+
+    def apply(self, grads, trainable_variables=None):
+        self.seen = [variable.path for variable in trainable_variables]
+        assert all(grad is not None for grad in grads)
+
+
+def test_each_player_is_updated_by_its_own_loss_alone(images):
+    gan = keras_gan.GAN(keras_gan.dense_generator(16, 4, (8,)), keras_gan.dense_discriminator(16, (8,)))  # fmt: skip
+    gan.compile(Still(), Still())
+    measured = gan.train_step(images[:8])
+    assert gan.d_optimizer.seen == [v.path for v in gan.discriminator.trainable_variables]
+    assert gan.g_optimizer.seen == [v.path for v in gan.generator.trainable_variables]
+    assert float(measured["d_loss"]) == pytest.approx(2 * LN2, abs=1.0)
+    assert 0 <= float(measured["d_accuracy"]) <= 1 and set(measured) == set(training.MEASURED)
+
+
+def test_no_gradient_of_ds_loss_reaches_g(images):
+    """With G's own optimiser standing still, a step leaves G's weights alone and moves D's."""
+    gan = keras_gan.build(tiny(), seed=0)
+    gan.compile(Still(), keras.optimizers.SGD(0.1))
+    g, d = gan.generator.get_weights()[0].copy(), gan.discriminator.get_weights()[0].copy()
+    gan.train_step(images[:8])
+    assert (gan.generator.get_weights()[0] == g).all()
+    assert (gan.discriminator.get_weights()[0] != d).any()
+
+
+def test_accuracy_and_scores_are_those_of_the_logits():
+    real, fake = np.array([[2.0], [-1.0]], "float32"), np.array([[-3.0], [-1.0]], "float32")
+    measured = keras_gan.measures(0, 0, real, fake)
+    assert float(measured["d_accuracy"]) == 0.75
+    assert float(measured["real_score"]) == pytest.approx((1 / (1 + np.exp([-2, 1]))).mean())
+
+
+@pytest.mark.parametrize(("pixels", "low"), [("tanh", -1.0), ("unit", 0.0)])
+def test_real_images_are_brought_to_the_range(pixels, low):
+    gan = keras_gan.build(tiny(pixels=pixels), seed=0)
+    ends = np.array([0, 255], np.uint8).reshape(2, 1, 1, 1)
+    assert np.allclose(np.ravel(gan.rescale(ends)), [low, 1.0], atol=1e-6)
+
+
+def test_the_average_follows_every_weight():
+    gan = keras_gan.build(tiny(ema=0.9), seed=0)
+    start = [weight.copy() for weight in gan.average.get_weights()]
+    gan.generator.set_weights([weight + 1 for weight in start])
+    gan.update_average()
+    for before, after in zip(start, gan.average.get_weights(), strict=True):
+        assert np.allclose(after, before + 0.1, atol=1e-6)
+
+
+def test_samples_are_images_and_leave_the_random_state_alone():
+    gan = keras_gan.build(tiny(), seed=0)
+    before = numbers(gan)
+    one, other = gan.sample(5, seed=1), gan.sample(5, seed=1)
+    assert one.shape == (5, 16, 16, 3) and one.min() >= 0 and one.max() <= 1
+    assert (one == other).all() and (one != gan.sample(5, seed=2)).any()
+    assert all((a == b).all() for a, b in zip(before, numbers(gan), strict=True))
+
+
+def test_logits_take_bytes_and_samples_alike():
+    gan = keras_gan.build(tiny(), seed=0)
+    samples = gan.sample(6)
+    bytes_ = np.round(samples * 255).astype(np.uint8)
+    assert gan.logits(samples).shape == (6,)
+    assert np.allclose(gan.logits(samples), gan.logits(bytes_))
+
+
+def test_precision():
+    assert backend.policy("float32") == "float32" and backend.policy("bfloat16") == "mixed_bfloat16"
+    gan = keras_gan.build(tiny(precision="bfloat16"), seed=0)
+    assert gan.generator.layers[0].compute_dtype == "bfloat16"
+    assert gan.discriminator.layers[-1].compute_dtype == "float32", "logits in full precision"
+    assert keras.config.dtype_policy().name == "float32", "nobody else is touched"
+
+
+# --- batches ---
+
+
+def test_an_epoch_shows_every_image_once_and_the_step_fixes_the_batch():
+    images = np.arange(12, dtype=np.uint8).reshape(12, 1, 1, 1)
+    batches = keras_gan.Batches(images, 4, seed=0, stop=9)
+    drawn = [batches[i][0].ravel().tolist() for i in range(len(batches))]
+    assert len(batches) == 9 and batches.per_epoch == 3
+    first, second = np.concatenate(drawn[:3]).tolist(), np.concatenate(drawn[3:6]).tolist()
+    assert sorted(first) == sorted(second) == list(range(12)) and first != second
+    later = keras_gan.Batches(images, 4, seed=0, stop=9, start=5)
+    assert [later[i][0].ravel().tolist() for i in range(len(later))] == drawn[5:]
+    with pytest.raises(GancourseError, match="fewer than one batch"):
+        keras_gan.Batches(images, 13, seed=0, stop=1)
+
+
+# --- training, and taking it up again ---
+
+
+class Killed(Exception):
+    pass
+
+
+def kill(at):
+    def callback(done):
+        if done == at:
+            raise Killed
+
+    return callback
+
+
+def test_killed_and_resumed_equals_never_killed(images, tmp_path):
+    recipe = tiny(ema=0.9)
+    whole = keras_gan.build(recipe, seed=0)
+    history = keras_gan.train(whole, images)
+    checkpoint = tmp_path / "checkpoint.npz"
+    for at in (3, 7):
+        broken = keras_gan.build(recipe, seed=0)
+        with pytest.raises(Killed):
+            keras_gan.train(
+                broken,
+                images,
+                every=1,
+                callback=kill(at),
+                checkpoint=checkpoint,
+                checkpoint_every=2,
+            )
+    resumed = keras_gan.build(recipe, seed=1)  # the checkpoint brings every weight and seed
+    again = keras_gan.train(resumed, images, checkpoint=checkpoint, checkpoint_every=2)
+    assert (again.values == history.values).all() and len(history.values) == 12
+    assert all((a == b).all() for a, b in zip(numbers(whole), numbers(resumed), strict=True))
+
+
+def test_a_finished_run_can_be_prolonged(images, tmp_path):
+    checkpoint = tmp_path / "checkpoint.npz"
+    whole = keras_gan.train(keras_gan.build(tiny(), seed=0), images)
+    keras_gan.train(keras_gan.build(tiny(steps=5), seed=0), images, checkpoint=checkpoint)
+    longer = keras_gan.train(keras_gan.build(tiny(), seed=0), images, checkpoint=checkpoint)
+    assert (longer.values == whole.values).all()
+
+
+def test_what_a_checkpoint_refuses(images, tmp_path):
+    checkpoint = tmp_path / "checkpoint.npz"
+    keras_gan.train(keras_gan.build(tiny(steps=2), seed=0), images, checkpoint=checkpoint)
+    with pytest.raises(GancourseError, match=r"lr: 0\.001 there, 0\.002 here"):
+        keras_gan.train(keras_gan.build(tiny(lr=0.002), seed=0), images, checkpoint=checkpoint)
+    with pytest.raises(GancourseError, match="other networks"):
+        training.load_checkpoint(checkpoint, keras_gan.build(tiny(latent=6), seed=0))
+    checkpoint.write_bytes(checkpoint.read_bytes()[:2000])
+    with pytest.raises(GancourseError, match="not a readable checkpoint"):
+        training.load_checkpoint(checkpoint, keras_gan.build(tiny(), seed=0))
+    with pytest.raises(GancourseError, match="no checkpoint at"):
+        training.load_checkpoint(tmp_path / "none.npz", keras_gan.build(tiny(), seed=0))
+
+
+def test_a_run_that_diverges_says_so(images):
+    def broken(gan, real):
+        nothing = keras.ops.zeros((2, 1))
+        return keras_gan.measures(keras.ops.log(-1.0), 0.0, nothing, nothing)
+
+    with pytest.raises(GancourseError, match="no longer finite at step 1"):
+        keras_gan.train(keras_gan.build(tiny(steps=2), seed=0, step=broken), images)
+
+
+# --- backends ---
+
+FIRST_STEP = """
+import json, sys
+import numpy as np
+import keras
+from gancourse import keras_gan
+
+generator = keras_gan.build_generator(16, (8, 8, 4), latent=5)
+discriminator = keras_gan.build_discriminator(16, (4, 8, 8, 8), dropout=())
+rng = np.random.default_rng(0)
+for network in (generator, discriminator):
+    network.set_weights([
+        rng.normal(0.05, 0.1, weight.shape) ** (2 if "variance" in weight.path else 1)
+        for weight in network.weights
+    ])
+gan = keras_gan.GAN(generator, discriminator)
+gan.compile(keras.optimizers.Adam(2e-4, 0.5), keras.optimizers.Adam(2e-4, 0.5))
+noise = rng.normal(size=(8, 5)).astype("float32")
+gan.noise = lambda count: keras.ops.convert_to_tensor(noise)
+real = rng.integers(0, 256, (8, 16, 16, 3), dtype=np.uint8)
+steps = [gan.train_step(keras.ops.convert_to_tensor(real)) for _ in range(2)]
+losses = [float(step[name]) for step in steps for name in ("d_loss", "g_loss")]
+print(json.dumps({"backend": keras.backend.backend(), "losses": losses}))
+"""
+
+
+def on_backend(name, script, *arguments):
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        env={**os.environ, "KERAS_BACKEND": name},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_both_backends_have_the_same_first_losses():
+    on_tensorflow, on_torch = (on_backend(name, FIRST_STEP) for name in ("tensorflow", "torch"))
+    assert (on_tensorflow["backend"], on_torch["backend"]) == ("tensorflow", "torch")
+    assert np.allclose(on_tensorflow["losses"], on_torch["losses"], atol=1e-4, rtol=0)
+
+
+RESUME = """
+import json, sys
+import numpy as np
+from pathlib import Path
+from gancourse import keras_gan, recipes
+
+images = np.random.default_rng(0).integers(0, 256, (30, 16, 16, 3), dtype=np.uint8)
+recipe = recipes.recipe("celeba_dcgan", "reduced", json.loads(sys.argv[1]))
+whole = keras_gan.train(keras_gan.build(recipe, 0), images)
+
+class Killed(Exception): pass
+def callback(done):
+    if done == 5: raise Killed
+checkpoint = Path(sys.argv[2])
+try:
+    keras_gan.train(keras_gan.build(recipe, 0), images, every=1, callback=callback,
+                    checkpoint=checkpoint, checkpoint_every=2)
+except Killed: pass
+again = keras_gan.train(keras_gan.build(recipe, 1), images, checkpoint=checkpoint)
+print(json.dumps(bool((again.values == whole.values).all() and len(whole.values) == 8)))
+"""
+
+
+def test_resume_is_exact_on_the_torch_backend_too(tmp_path):
+    assert on_backend("torch", RESUME, json.dumps(TINY | {"steps": 8}), str(tmp_path / "c.npz"))
+
+
+def test_other_backends_are_refused(monkeypatch):
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    with pytest.raises(GancourseError, match="not on jax"):
+        backend.gradient_tape()
