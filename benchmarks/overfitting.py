@@ -10,17 +10,16 @@ FOLDER.arms, so that an interrupted benchmark goes on where it was.
 """
 
 import argparse
-import json
 import shutil
 import time
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
 from gancourse import data, evaluation, recipes, records, runtime
-from gancourse.files import write_text
 from gancourse.keras_gan import backend, build, train
 
 COUNTS = (500, 2000, 7500)
@@ -39,13 +38,17 @@ def look(gan, step: int, training, held_out) -> dict:
     return {"step": step, **evaluation.discriminator_card(*logits)}
 
 
+def recipe_of(dropout):
+    """The recipe of an arm."""
+    return recipes.recipe("celeba_dcgan", "full", CHANGES | {"dropout": dropout})
+
+
 def measure(images, count: int, dropout, seed: int) -> dict:
     """Train one arm with one seed: its looks, and D's accuracy on the batches it was trained on, block by block."""
     order = np.random.default_rng(seed).permutation(len(images))
     held_out, training = images[order[:HELD_OUT]], images[order[HELD_OUT : HELD_OUT + count]]
-    recipe = recipes.recipe("celeba_dcgan", "full", CHANGES | {"dropout": dropout})
+    recipe, started, looks = recipe_of(dropout), time.perf_counter(), []
     gan = build(recipe, seed)
-    looks = []
 
     def callback(step):
         if step in LOOKS:
@@ -59,6 +62,7 @@ def measure(images, count: int, dropout, seed: int) -> dict:
         "looks": looks,
         "first_100_steps": [round(float(v), 3) for v in history["d_accuracy"][:100]],
         "curves": history.curves(points=STEPS // 20),
+        "seconds": round(time.perf_counter() - started),
     }
 
 
@@ -75,17 +79,17 @@ def main():
     arms = {}
     jobs = [(seed, n, name) for seed in range(arguments.seeds) for n in COUNTS for name in DROPOUT]
     for seed, count, name in tqdm(jobs, disable=None):
-        kept = done / f"{count}-{name}-{seed}.json"
-        if not kept.exists():
-            started = time.perf_counter()
-            measured = measure(faces.images, count, DROPOUT[name], seed)
-            measured["seconds"] = round(time.perf_counter() - started)
-            write_text(kept, json.dumps(measured))
+        key = {"recipe": asdict(recipe_of(DROPOUT[name])), "data": faces.fingerprint}
+        run = records.kept(
+            done / f"{count}-{name}-{seed}.json",
+            key | {"count": count, "seed": seed, "looks": LOOKS},
+            partial(measure, faces.images, count, DROPOUT[name], seed),
+        )
         arm = arms.setdefault(
             f"{count} faces, {name}", {"faces": count, "dropout": name, "runs": []}
         )
-        arm["runs"].append(json.loads(kept.read_text(encoding="utf-8")))
-    recipe = recipes.recipe("celeba_dcgan", "full", CHANGES)
+        arm["runs"].append(run)
+    recipe = recipe_of(DROPOUT["with dropout"])
     records.write(
         arguments.out,
         {

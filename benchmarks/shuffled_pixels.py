@@ -20,6 +20,7 @@ from gancourse.keras_gan import backend, build, train
 
 PAIRS = {"Dense": "sequential_faces", "convolutional": "celeba_dcgan"}
 SAMPLES = 1000
+KEPT = ("distance", "distance_by_level", "floor", "layout", "layout_floor", "spread_ratio")
 
 
 def measure(pair: str, shuffled: bool, seed: int) -> tuple[dict, np.ndarray]:
@@ -35,7 +36,7 @@ def measure(pair: str, shuffled: bool, seed: int) -> tuple[dict, np.ndarray]:
     drawn = gan.sample(SAMPLES, seed=1000 + seed)
     drawn = drawn.reshape(SAMPLES, places, 3)[:, np.argsort(order)].reshape(drawn.shape)
     card = evaluation.face_card(drawn, held_out)
-    about = {key: card[key] for key in ("distance", "distance_by_level", "spread_ratio", "floor")}
+    about = {key: card[key] for key in KEPT}
     return {"seed": seed, **about, "seconds": round(history.seconds)}, drawn[:12]
 
 
@@ -46,6 +47,7 @@ def main():
     parser.add_argument("out", type=Path, help="the record's folder")
     parser.add_argument("--seeds", type=int, default=3)
     arguments = parser.parse_args()
+    records.check_replaceable(arguments.out)
     started = time.perf_counter()
     arms, shown = {}, []
     jobs = [

@@ -50,6 +50,13 @@ def doctor() -> None:
         print(f"PyTorch on   {runtime.describe_device(device)}, in {precision}")
     else:
         print("PyTorch      not installed: the PyTorch chapters need it (pip install torch)")
+    if "keras" in runtime.versions():
+        from gancourse.keras_gan import backend
+
+        where, precision = backend.describe_device(), backend.policy("auto")
+        print(f"Keras on     {where}, by {backend.name()}, in {precision}")
+    else:
+        print("Keras        not installed: the Keras chapters need it (pip install tensorflow)")
     budget = runtime.budget()
     print(
         f"budget       {budget}"

@@ -342,8 +342,8 @@ def overfitting(arms: dict, batch: int, detail=(), note: str = ""):
              colours[arm["faces"]], "-" if plain else "--", label)  # fmt: skip
     first.axhline(0.5, color=BLACK, linestyle=":", linewidth=1)
     first.set_xscale("symlog", linthresh=1)
-    first.set_xticks([0, 1, 10, 77], ["0", "1", "10", "77"])
-    first.set(xlim=(0, 80), ylim=(0.4, 1.02), xlabel="times each training face was seen")
+    first.set_xticks([0, 1, 10, 100], ["0", "1", "10", "100"])
+    first.set(xlim=(0, 100), ylim=(0.4, 1.02), xlabel="times each training face was seen")
     first.set_title("AUC, training against held-out faces", fontsize=9)
     for axes, name in zip(others, detail, strict=True):
         for kind, colour in (("training", BLUE), ("held_out", GREEN), ("fake", ORANGE)):
@@ -353,7 +353,7 @@ def overfitting(arms: dict, batch: int, detail=(), note: str = ""):
         axes.axhline(0, color=BLACK, linestyle=":", linewidth=1)
         axes.set_xscale("symlog", linthresh=10)
         axes.set_xticks([0, 10, 100, 1000], ["0", "10", "100", "1,000"])
-        axes.set(xlim=(0, 1300), ylim=(-9, 9), xlabel="steps")
+        axes.set(xlim=(0, None), ylim=(-9, 9), xlabel="steps")
         axes.set_title(f"D's mean logit, {name}", fontsize=9)
     for axes in (first, *others):
         axes.legend(frameon=False, fontsize=8)

@@ -19,9 +19,17 @@ CHOICES = {
     "precision": ("auto", "float32", "bfloat16"),
 }
 
+FACE_SIZES = (
+    16,
+    32,
+    64,
+    128,
+    256,
+    512,
+)  # what both networks halve evenly, and `evaluation` measures
+
 # The smallest and the largest value that make sense.
 RANGES = {
-    "size": (8, 1024),
     "latent": (1, 100_000),
     "g_widths": (1, 100_000),
     "d_widths": (1, 100_000),
@@ -76,6 +84,8 @@ class Recipe:
                 raise GancourseError(f"{field}={value!r}: must be one of {allowed}")
             if field in RANGES:
                 low, high = RANGES[field]
+                if not np.size(value) and field.endswith("widths"):
+                    raise GancourseError(f"{field} is empty: a network needs a layer")
                 if not all(low <= each <= high for each in np.atleast_1d(value)):
                     raise GancourseError(f"{field}={value}: must be from {low:g} to {high:g}")
 
@@ -171,6 +181,12 @@ class Faces(Recipe):
     save_every: int = 250
     lr: float = 2e-4
     lr_d: float = 2e-4
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.size not in FACE_SIZES:
+            sizes = ", ".join(map(str, FACE_SIZES))
+            raise GancourseError(f"size={self.size}: must be one of {sizes}")
 
 
 @dataclass(frozen=True)

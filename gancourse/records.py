@@ -7,6 +7,14 @@ from pathlib import Path
 from gancourse import GancourseError
 from gancourse.files import write_text
 
+# All that a committed record consists of.
+PUBLISHED = {
+    "record.json",
+    "generated.png",
+    "generated-along.png",
+    "generator.pt",
+    "generator.npz",
+}
 _BESIDE = Path(__file__).parent.parent / "book" / "records"  # a clone
 _INSIDE = Path(__file__).parent / "_records"  # an installed package, for Colab
 
@@ -47,6 +55,39 @@ def write(folder, record: dict) -> Path:
     path = Path(folder) / "record.json"
     write_text(path, _compact(record) + "\n")
     return path
+
+
+def check_replaceable(folder) -> None:
+    """Raise a GancourseError if `folder` is or holds anything but a record.
+
+    A record is replaced as a whole, and nothing else may go with it.
+    """
+    folder = Path(folder)
+    there = [folder] if folder.is_file() else folder.glob("*")
+    others = {path.name for path in there} - PUBLISHED
+    if others:
+        raise GancourseError(
+            f"{folder} is or holds something else ({', '.join(sorted(others)[:3])}): name an empty or new folder"
+        )
+
+
+def kept(path, key: dict, measure) -> dict:
+    """What `measure()` gives, kept at `path`, so that a long benchmark that was stopped goes on where it was.
+
+    Raises
+    ------
+    GancourseError
+        If `path` was kept under another `key`: other settings or data.
+    """
+    path, key = Path(path), json.loads(json.dumps(key))
+    if not path.exists():
+        write_text(path, json.dumps({"key": key, "measured": measure()}))
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if content["key"] != key:
+        raise GancourseError(
+            f"{path} was measured with other settings or data: delete {path.parent}"
+        )
+    return content["measured"]
 
 
 def _compact(record: dict) -> str:

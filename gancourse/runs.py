@@ -19,13 +19,6 @@ from gancourse.recipes import RECIPES, Recipe, changes_from
 
 GRIDS = 40  # sample grids saved along a run
 SAMPLES = 10_000  # judged by default
-PUBLISHED = {
-    "record.json",
-    "generated.png",
-    "generated-along.png",
-    "generator.pt",
-    "generator.npz",
-}  # all that a committed record consists of
 
 
 @dataclass
@@ -118,22 +111,22 @@ def train_recipe(
         # where it began, and what was measured of it if it was complete
         earlier = records.read(folder)
         complete = earlier.get("steps") == recipe.steps
-        longer = {key: record[key] for key in ("recipe", "changes")}
+        longer = {key: record[key] for key in ("budget", "recipe", "changes")}
         record |= earlier | longer | ({} if complete else {"evaluation": None})
     else:
         records.write(folder, record)
     every = getattr(recipe, "save_every", 0) or -(-recipe.steps // GRIDS)
 
     def save_grid(done):
-        images = side.draw(gan, 8 * (dataset.classes or 8), dataset.classes, 0)
-        _save_png(
-            folder / f"generated-images-{done // every:04d}.png", images, dataset.classes or 8
-        )
+        columns = _columns(recipe, about_data, 8)
+        images = side.draw(gan, 8 * columns, dataset.classes, 0)
+        _save_png(folder / f"generated-images-{done // every:04d}.png", images, columns)
 
     history = side.run(
         gan,
         dataset,
         seed,
+        started=lambda: records.write(folder, record),
         every=every,
         callback=save_grid,
         checkpoint=checkpoint,
@@ -187,7 +180,7 @@ def evaluate(run: Run, samples: int = SAMPLES, seed: int = 0, path=None) -> dict
         `gancourse.evaluation.score_card` or `face_card`, with the seed and whether averaged weights drew the samples.
     """
     real = _load(run.recipe, "test", path)
-    if real.classes:
+    if not _of_faces(run.recipe):
         if samples < 2 * real.classes:
             raise GancourseError(
                 f"{samples} samples are too few: the spread within {real.classes} classes needs two of each"
@@ -197,16 +190,28 @@ def evaluate(run: Run, samples: int = SAMPLES, seed: int = 0, path=None) -> dict
         card = evaluation.score_card(run.draw(samples, seed), labels, judge, real)
     else:
         count = min(samples, len(real) // 2)  # the other half of the real images gives the floor
-        samples = run.draw(count, seed)
-        card = evaluation.face_card(samples, real.images)
-        if (run.folder / _side(run.recipe).CHECKPOINT).exists():  # D is not published
-            known = _load(run.recipe, "train", path).images[: len(real)]
-            logits = (run.gan.logits(images) for images in (known, real.images, samples))
-            card["discriminator"] = evaluation.discriminator_card(*logits)
-    card |= {"seed": seed, "ema": bool(run.recipe.ema)}
+        drawn = run.draw(count, seed)
+        card = evaluation.face_card(drawn, real.images)
+        card["discriminator"] = _judge_discriminator(run, real, drawn, path)
+    card |= {"noise_seed": seed, "ema": bool(run.recipe.ema)}
     run.record["evaluation"] = card
     records.write(run.folder, run.record)
     return card
+
+
+def _judge_discriminator(run: Run, held_out, drawn, path) -> dict | None:
+    """D's card; for a published run, which has no D, the one it was published with.
+
+    None where no faces were held out, or where the training faces are not at hand: D would be asked about others.
+    """
+    if not (run.folder / _side(run.recipe).CHECKPOINT).exists():
+        return (run.record.get("evaluation") or {}).get("discriminator")
+    known = _load(run.recipe, "train", path)
+    if run.recipe.split != "train" or known.fingerprint != run.record["data"]["fingerprint"]:
+        return None
+    rows = np.random.default_rng(0).permutation(len(known))[: len(held_out)]
+    sets = (known.images[np.sort(rows)], held_out.images, drawn)
+    return evaluation.discriminator_card(*(run.gan.logits(images) for images in sets))
 
 
 def publish(run: Run, folder, weights: bool = False) -> None:
@@ -215,17 +220,14 @@ def publish(run: Run, folder, weights: bool = False) -> None:
     With `weights` also those of the generator that samples, in float16.
     """
     folder = Path(folder)
-    there = [folder] if folder.is_file() else folder.glob("*")
-    others = {path.name for path in there} - PUBLISHED
-    if others:  # an earlier record is replaced as a whole, and nothing else may go with it
-        raise GancourseError(
-            f"{folder} is or holds something else ({', '.join(sorted(others)[:3])}): name an empty or new folder"
-        )
+    if folder.resolve() == run.folder.resolve():
+        raise GancourseError(f"{folder} cannot be published over itself: name another folder")
+    records.check_replaceable(folder)
     along = sorted(run.folder.glob("generated-images-*.png"))
     with atomic(folder, folder=True) as scratch:
         records.write(scratch, run.record)
         save_samples(run, scratch / "generated.png")
-        if run.record["data"]["classes"] == 0 and along:
+        if _of_faces(run.recipe) and along:
             _save_rows(along, scratch / "generated-along.png")
         if weights:
             _side(run.recipe).save_weights(run.gan, scratch)
@@ -233,7 +235,7 @@ def publish(run: Run, folder, weights: bool = False) -> None:
 
 def save_samples(run: Run, path, rows: int = 10, seed: int = 0) -> None:
     """Write a PNG grid of generated images, `rows` rows of them; with classes, a column for each."""
-    columns = run.record["data"]["classes"] or 10
+    columns = _columns(run.recipe, run.record["data"], 10)
     _save_png(path, run.draw(rows * columns, seed), columns)
 
 
@@ -242,8 +244,17 @@ def _side(recipe):
     return importlib.import_module(f"gancourse.{recipe.framework}_gan.running")
 
 
+def _of_faces(recipe) -> bool:
+    return data.SOURCES[recipe.data].faces
+
+
+def _columns(recipe, about_data: dict, otherwise: int) -> int:
+    """Of a grid of samples: one for each digit."""
+    return otherwise if _of_faces(recipe) else about_data["classes"]
+
+
 def _load(recipe, split, path):
-    faces = {"size": recipe.size, "fit": recipe.fit} if hasattr(recipe, "fit") else {}
+    faces = {"size": recipe.size, "fit": recipe.fit} if _of_faces(recipe) else {}
     return data.load(recipe.data, split, path, **faces)
 
 

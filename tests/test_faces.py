@@ -6,7 +6,7 @@ from sklearn.metrics import roc_auc_score
 
 from gancourse import GancourseError, evaluation
 from gancourse.data import faceworld
-from gancourse.evaluation.sliced import pyramid
+from gancourse.evaluation.faces import pyramid
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +97,24 @@ def test_the_discriminators_card():
     card = evaluation.discriminator_card(np.array([3.0, 4.0]), np.array([1.0, 2.0]), np.zeros(5))
     assert card["mean_logit"] == {"training": 3.5, "held_out": 1.5, "fake": 0.0}
     assert card["auc_training_held_out"] == 1.0 and card["auc_held_out_fake"] == 1.0
+
+
+def test_frechet_distance_of_known_gaussians():
+    rng = np.random.default_rng(0)
+    a = rng.normal(size=(200_000, 3))
+    stretched = 1 + 2 * a * np.array([1, 2, 0.5])
+    # means apart by 2 in each of three; standard deviations 1 against 2, 4, 1
+    expected = 3 * 1 + (2 - 1) ** 2 + (4 - 1) ** 2 + (1 - 1) ** 2
+    assert evaluation.frechet_distance(a, stretched) == pytest.approx(expected, rel=0.01)
+    assert evaluation.frechet_distance(a, a) == pytest.approx(0, abs=1e-6)
+
+
+def test_eigenfaces_know_where_the_parts_are(faces):
+    features = evaluation.eigenfaces(faces)
+    assert np.allclose(features(faces).std(axis=0, ddof=1), 1, atol=1e-3)
+    upside_down = faces[:, ::-1]
+    same = evaluation.frechet_distance(features(faces[:200]), features(faces[200:]))
+    turned = evaluation.frechet_distance(features(faces[:200]), features(upside_down[200:]))
+    assert turned > 5 * same
+    with pytest.raises(GancourseError, match="need more than"):
+        evaluation.eigenfaces(faces[:35])

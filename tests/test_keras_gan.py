@@ -12,11 +12,26 @@ from gancourse.keras_gan import backend, training
 import keras  # isort: skip  after keras_gan, which silences TensorFlow
 
 LN2 = np.log(2)
-TINY = {"size": 16, "g_widths": (4, 4, 4), "d_widths": (4, 4, 4, 4), "latent": 5, "batch": 8, "steps": 12}  # fmt: skip
+# dropout and BatchNorm are in it, and little else: most of a short run is the tracing of its graph
+TINY = {
+    "size": 16,
+    "g_widths": (4,),
+    "d_widths": (4, 4),
+    "dropout": (0.25, 0.4),
+    "latent": 5,
+    "batch": 8,
+    "steps": 12,
+}
 
 
 def tiny(**changes):
     return recipes.recipe("celeba_dcgan", "reduced", TINY | changes)
+
+
+def smallest(**changes):
+    """A Dense pair: its graph is traced in half a second."""
+    widths = {"size": 16, "g_widths": (4,), "d_widths": (4,), "latent": 5, "batch": 8, "steps": 12}
+    return recipes.recipe("sequential_faces", "reduced", widths | changes)
 
 
 @pytest.fixture(scope="module")
@@ -99,18 +114,8 @@ def test_each_player_is_updated_by_its_own_loss_alone(images):
     measured = gan.train_step(images[:8])
     assert gan.d_optimizer.seen == [v.path for v in gan.discriminator.trainable_variables]
     assert gan.g_optimizer.seen == [v.path for v in gan.generator.trainable_variables]
-    assert float(measured["d_loss"]) == pytest.approx(2 * LN2, abs=1.0)
+    assert float(measured["d_loss"]) == pytest.approx(2 * LN2, abs=0.5)
     assert 0 <= float(measured["d_accuracy"]) <= 1 and set(measured) == set(training.MEASURED)
-
-
-def test_no_gradient_of_ds_loss_reaches_g(images):
-    """With G's own optimiser standing still, a step leaves G's weights alone and moves D's."""
-    gan = keras_gan.build(tiny(), seed=0)
-    gan.compile(Still(), keras.optimizers.SGD(0.1))
-    g, d = gan.generator.get_weights()[0].copy(), gan.discriminator.get_weights()[0].copy()
-    gan.train_step(images[:8])
-    assert (gan.generator.get_weights()[0] == g).all()
-    assert (gan.discriminator.get_weights()[0] != d).any()
 
 
 def test_accuracy_and_scores_are_those_of_the_logits():
@@ -197,17 +202,11 @@ def test_killed_and_resumed_equals_never_killed(images, tmp_path):
     whole = keras_gan.build(recipe, seed=0)
     history = keras_gan.train(whole, images)
     checkpoint = tmp_path / "checkpoint.npz"
-    for at in (3, 7):
-        broken = keras_gan.build(recipe, seed=0)
-        with pytest.raises(Killed):
-            keras_gan.train(
-                broken,
-                images,
-                every=1,
-                callback=kill(at),
-                checkpoint=checkpoint,
-                checkpoint_every=2,
-            )
+    broken = keras_gan.build(recipe, seed=0)
+    with pytest.raises(Killed):
+        keras_gan.train(
+            broken, images, every=1, callback=kill(7), checkpoint=checkpoint, checkpoint_every=2
+        )
     resumed = keras_gan.build(recipe, seed=1)  # the checkpoint brings every weight and seed
     again = keras_gan.train(resumed, images, checkpoint=checkpoint, checkpoint_every=2)
     assert (again.values == history.values).all() and len(history.values) == 12
@@ -216,24 +215,58 @@ def test_killed_and_resumed_equals_never_killed(images, tmp_path):
 
 def test_a_finished_run_can_be_prolonged(images, tmp_path):
     checkpoint = tmp_path / "checkpoint.npz"
-    whole = keras_gan.train(keras_gan.build(tiny(), seed=0), images)
-    keras_gan.train(keras_gan.build(tiny(steps=5), seed=0), images, checkpoint=checkpoint)
-    longer = keras_gan.train(keras_gan.build(tiny(), seed=0), images, checkpoint=checkpoint)
+    whole = keras_gan.train(keras_gan.build(smallest(), seed=0), images)
+    short = smallest(steps=5)
+    keras_gan.train(keras_gan.build(short, seed=0), images, checkpoint=checkpoint)
+    longer = keras_gan.train(keras_gan.build(smallest(), seed=0), images, checkpoint=checkpoint)
     assert (longer.values == whole.values).all()
+    with pytest.raises(GancourseError, match="is at step 12, beyond steps=5"):
+        keras_gan.train(keras_gan.build(short, seed=0), images, checkpoint=checkpoint)
 
 
 def test_what_a_checkpoint_refuses(images, tmp_path):
     checkpoint = tmp_path / "checkpoint.npz"
-    keras_gan.train(keras_gan.build(tiny(steps=2), seed=0), images, checkpoint=checkpoint)
+
+    def resume(images, seed=0, batch=None, **changes):
+        gan = keras_gan.build(smallest(steps=2, **changes), seed=0)
+        keras_gan.train(gan, images, seed=seed, batch=batch, checkpoint=checkpoint)
+
+    resume(images)
     with pytest.raises(GancourseError, match=r"lr: 0\.001 there, 0\.002 here"):
-        keras_gan.train(keras_gan.build(tiny(lr=0.002), seed=0), images, checkpoint=checkpoint)
+        resume(images, lr=0.002)
+    with pytest.raises(GancourseError, match="batch: 8 there, 4 here"):
+        resume(images, batch=4)
+    with pytest.raises(GancourseError, match="shuffling: 0 there, 1 here"):
+        resume(images, seed=1)
+    with pytest.raises(GancourseError, match="images: "):
+        resume(images[:20])
+    with pytest.raises(GancourseError, match="precision: 'float32' there, 'bfloat16' here"):
+        resume(images, precision="bfloat16")
     with pytest.raises(GancourseError, match="other networks"):
-        training.load_checkpoint(checkpoint, keras_gan.build(tiny(latent=6), seed=0))
+        training.load_checkpoint(checkpoint, keras_gan.build(smallest(latent=6), seed=0))
     checkpoint.write_bytes(checkpoint.read_bytes()[:2000])
     with pytest.raises(GancourseError, match="not a readable checkpoint"):
-        training.load_checkpoint(checkpoint, keras_gan.build(tiny(), seed=0))
+        training.load_checkpoint(checkpoint, keras_gan.build(smallest(), seed=0))
     with pytest.raises(GancourseError, match="no checkpoint at"):
-        training.load_checkpoint(tmp_path / "none.npz", keras_gan.build(tiny(), seed=0))
+        training.load_checkpoint(tmp_path / "none.npz", keras_gan.build(smallest(), seed=0))
+
+
+def test_what_train_refuses(images, tmp_path):
+    gan = keras_gan.build(smallest(), seed=0)
+    checkpoint = tmp_path / "run" / "checkpoint.npz"
+    with pytest.raises(GancourseError, match="must be uint8"):
+        keras_gan.train(gan, images / 255, checkpoint=checkpoint)
+    with pytest.raises(GancourseError, match="5 images are fewer than one batch of 8"):
+        keras_gan.train(gan, images[:5], checkpoint=checkpoint)
+    gan.recipe = None
+    with pytest.raises(GancourseError, match="say `batch` and `steps`"):
+        keras_gan.train(gan, images, checkpoint=checkpoint)
+    assert not checkpoint.parent.exists(), "nothing half-written"
+
+
+def test_seeds_of_any_size_are_taken():
+    one, other = (keras_gan.build(smallest(), seed=2**40 + i) for i in range(2))
+    assert (one.generator.get_weights()[0] != other.generator.get_weights()[0]).any()
 
 
 def test_a_run_that_diverges_says_so(images):
@@ -242,7 +275,7 @@ def test_a_run_that_diverges_says_so(images):
         return keras_gan.measures(keras.ops.log(-1.0), 0.0, nothing, nothing)
 
     with pytest.raises(GancourseError, match="no longer finite at step 1"):
-        keras_gan.train(keras_gan.build(tiny(steps=2), seed=0, step=broken), images)
+        keras_gan.train(keras_gan.build(smallest(steps=2), seed=0, step=broken), images)
 
 
 # --- backends ---
@@ -300,20 +333,43 @@ recipe = recipes.recipe("celeba_dcgan", "reduced", json.loads(sys.argv[1]))
 whole = keras_gan.train(keras_gan.build(recipe, 0), images)
 
 class Killed(Exception): pass
-def callback(done):
-    if done == 5: raise Killed
-checkpoint = Path(sys.argv[2])
-try:
-    keras_gan.train(keras_gan.build(recipe, 0), images, every=1, callback=callback,
-                    checkpoint=checkpoint, checkpoint_every=2)
-except Killed: pass
-again = keras_gan.train(keras_gan.build(recipe, 1), images, checkpoint=checkpoint)
-print(json.dumps(bool((again.values == whole.values).all() and len(whole.values) == 8)))
+def equal(at, checkpoint_every):
+    checkpoint = Path(sys.argv[2]) / f"{at}.npz"
+    gan = keras_gan.build(recipe, 0)
+    def callback(done):
+        gan.sample(3)  # a picture on the way changes nothing
+        if done == at: raise Killed
+    try:
+        keras_gan.train(gan, images, every=1, callback=callback,
+                        checkpoint=checkpoint, checkpoint_every=checkpoint_every)
+    except Killed: pass
+    again = keras_gan.train(keras_gan.build(recipe, 1), images, checkpoint=checkpoint)
+    return bool((again.values == whole.values).all() and len(whole.values) == 6)
+print(json.dumps([equal(5, 2), equal(1, 100)]))
 """
 
 
 def test_resume_is_exact_on_the_torch_backend_too(tmp_path):
-    assert on_backend("torch", RESUME, json.dumps(TINY | {"steps": 8}), str(tmp_path / "c.npz"))
+    after_a_checkpoint, from_the_start = on_backend(
+        "torch", RESUME, json.dumps(TINY | {"steps": 6}), str(tmp_path)
+    )
+    assert after_a_checkpoint and from_the_start
+
+
+ON_ANOTHER_DEVICE = """
+import json
+import keras, numpy as np, torch
+from gancourse import keras_gan
+
+with keras.device("meta"):  # stands in for a card: what is left on the CPU does not mix with it
+    gan = keras_gan.GAN(keras_gan.dense_generator(16, 4, (4,)), keras_gan.dense_discriminator(16, (4,)))
+    gan.step = lambda gan, real: {"device": real.device.type}
+    print(json.dumps(gan.train_step((torch.zeros(2, 16, 16, 3, dtype=torch.uint8),))["device"]))
+"""
+
+
+def test_a_batch_goes_to_the_device_before_it_is_scaled():
+    assert on_backend("torch", ON_ANOTHER_DEVICE) == "meta"
 
 
 def test_other_backends_are_refused(monkeypatch):

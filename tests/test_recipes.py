@@ -36,13 +36,26 @@ def test_changes_are_typed_from_text():
             "mnist_cgan",
             "full",
             {"learning_rate": "1"},
-            "no field 'learning_rate'; there are: g_loss, ",
+            "no field 'learning_rate'; there are: lr, ",
         ),
         ("mnist_cgan", "full", {"lr": "fast"}, r"lr='fast': must be like 0\.0005"),
         ("mnist_cgan", "full", {"noise": "old"}, "noise='old': must be one of fresh, recycled"),
         ("mnist_cgan", "full", {"steps": "0"}, "steps=0: must be from 1 to"),
+        ("mnist_cgan", "full", {"g_widths": ""}, "g_widths is empty"),
+        ("mnist_cgan", "full", {"data": "celeba"}, "data='celeba': must be one of digits, mnist"),
+        ("celeba_dcgan", "full", {"size": "30"}, "size=30: must be one of 16, 32, 64"),
+        ("celeba_dcgan", "full", {"batchnorm": "no"}, "batchnorm='no': must be like True"),
+        ("celeba_dcgan", "reduced", {"data": "celeba"}, "trains on embedded data only"),
     ],
 )
 def test_bad_recipes_are_named(name, budget, changes, message):
     with pytest.raises(GancourseError, match=message):
         recipes.recipe(name, budget, changes)
+
+
+def test_text_is_read_as_the_fields_type():
+    changes = {"dropout": "0.1,0.2", "d_widths": "8,16", "batchnorm": "false", "ema": "0.5"}
+    changed = recipes.recipe("celeba_dcgan", "full", changes)
+    assert changed.dropout == (0.1, 0.2) and changed.d_widths == (8, 16)
+    assert changed.batchnorm is False and changed.ema == 0.5
+    assert recipes.recipe("celeba_dcgan", "full", {"dropout": ""}).dropout == ()

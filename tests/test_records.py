@@ -76,3 +76,60 @@ def test_the_study_of_mistakes_has_every_arm_and_seed():
     assert all(
         [run["seed"] for run in arm["runs"]] == [0, 1, 2, 3, 4] for arm in study["arms"].values()
     )
+
+
+def test_a_benchmark_goes_on_with_what_it_kept(tmp_path):
+    calls = []
+
+    def measure():
+        calls.append(1)
+        return {"distance": 2.5}
+
+    path = tmp_path / "arms" / "one.json"
+    key = {"recipe": {"widths": (1, 2)}, "seed": 0}
+    assert records.kept(path, key, measure) == records.kept(path, key, measure) == {"distance": 2.5}
+    assert len(calls) == 1
+    with pytest.raises(GancourseError, match="other settings or data"):
+        records.kept(path, key | {"seed": 1}, measure)
+
+
+def test_only_a_record_is_replaced(tmp_path):
+    records.check_replaceable(tmp_path / "new")
+    (tmp_path / "record.json").write_text("{}")
+    records.check_replaceable(tmp_path)
+    (tmp_path / "thesis.txt").write_text("three years of work")
+    with pytest.raises(GancourseError, match=r"something else \(thesis\.txt\)"):
+        records.check_replaceable(tmp_path)
+
+
+def test_the_overfitting_record_says_what_chapter_4_says():
+    """Each claim of the text that follows from the record, with room for another part of CelebA."""
+    arms = records.read(records.committed("celeba_dcgan-overfitting"))["arms"]
+
+    def values(arm, step, key="auc_training_held_out"):
+        runs = arms[arm]["runs"]
+        assert len(runs) == 3
+        return [next(at for at in run["looks"] if at["step"] == step)[key] for run in runs]
+
+    for name, arm in arms.items():
+        assert all(0.45 < auc < 0.55 for auc in values(name, 30)), "nothing learned by heart yet"
+        early = np.mean([run["first_100_steps"][20:30] for run in arm["runs"]])
+        assert early > (0.98 if arm["dropout"] == "without dropout" else 0.9), "and winning"
+        assert min(values(name, 30, "auc_held_out_fake")) > 0.99
+    for faces in (500, 2000, 7500):
+        with_, without = (
+            values(f"{faces} faces, {kind} dropout", 1200) for kind in ("with", "without")
+        )
+        assert max(with_) < min(without), "dropout helps, in every seed"
+    plain = [
+        np.mean(values(f"{faces} faces, without dropout", 1200)) for faces in (500, 2000, 7500)
+    ]
+    assert plain[0] > 0.98 and plain[0] > plain[1] > plain[2] > 0.55
+
+
+def test_a_shuffle_costs_a_dense_pair_nothing():
+    arms = records.read(records.committed("sequential_faces-shuffled"))["arms"]
+    means = {name: np.mean([run["distance"] for run in arm["runs"]]) for name, arm in arms.items()}
+    assert means["Dense, shuffled"] < 1.1 * means["Dense, faces"]
+    assert means["convolutional, faces"] < 0.8 * means["Dense, faces"]
+    assert means["convolutional, shuffled"] > 3 * means["Dense, shuffled"]

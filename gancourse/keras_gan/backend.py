@@ -25,21 +25,25 @@ class _TorchTape:
         return list(torch.autograd.grad(loss, [variable.value for variable in variables]))
 
 
+def name() -> str:
+    """The backend in use: "tensorflow" or "torch"."""
+    return keras.backend.backend()
+
+
 def gradient_tape():
     """What `tf.GradientTape(persistent=True)` is, on the backend in use.
 
     `with tape:` records (and may be entered again); `tape.gradient(loss, variables)` gives the gradients of a
     recorded loss with respect to these Keras variables and to no others.
     """
-    backend = keras.backend.backend()
-    if backend == "tensorflow":
+    if name() == "tensorflow":
         import tensorflow as tf
 
         return tf.GradientTape(persistent=True)
-    if backend == "torch":
+    if name() == "torch":
         return _TorchTape()
     raise GancourseError(
-        f"gancourse.keras_gan runs on Keras' tensorflow and torch backends, not on {backend}: set "
+        f"gancourse.keras_gan runs on Keras' tensorflow and torch backends, not on {name()}: set "
         "KERAS_BACKEND=tensorflow before Keras is imported"
     )
 
@@ -49,7 +53,7 @@ def random_state() -> np.ndarray:
 
     On the torch backend Dropout draws from PyTorch's global state.
     """
-    if keras.backend.backend() != "torch":
+    if name() != "torch":
         return np.zeros(0, np.uint8)
     import torch
 
@@ -61,7 +65,7 @@ def random_state() -> np.ndarray:
 
 def set_random_state(state: np.ndarray) -> None:
     """The inverse of `random_state`."""
-    if keras.backend.backend() != "torch":
+    if name() != "torch":
         return
     import torch
 
@@ -74,7 +78,7 @@ def set_random_state(state: np.ndarray) -> None:
 @cache
 def has_gpu() -> bool:
     """Whether the backend computes on a GPU."""
-    if keras.backend.backend() == "torch":
+    if name() == "torch":
         import torch
 
         return torch.cuda.is_available()
@@ -97,7 +101,7 @@ def describe_device() -> str:
     """The device for a record: the name of the card, or the number of CPU cores in use."""
     if not has_gpu():
         return describe_torch_device()
-    if keras.backend.backend() == "torch":
+    if name() == "torch":
         import torch
 
         return describe_torch_device(torch.device("cuda"))

@@ -24,6 +24,10 @@ class Batches(keras.utils.PyDataset):
 
     def __init__(self, images, batch: int, seed: int, stop: int, start: int = 0):
         super().__init__()
+        if images.dtype != np.uint8 or images.ndim != 4:
+            raise GancourseError(
+                f"images must be uint8 of shape (N, H, W, C), got {images.dtype} of shape {images.shape}"
+            )
         if len(images) < batch:
             raise GancourseError(f"{len(images)} images are fewer than one batch of {batch}")
         self.images, self.batch, self.seed = images, batch, seed

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from gancourse.keras_gan.backend import gradient_tape, policy
+from gancourse.keras_gan.backend import gradient_tape, policy, random_state, set_random_state
 from gancourse.keras_gan.losses import fake_loss, non_saturating_loss, real_loss
 from gancourse.keras_gan.networks import (
     build_discriminator,
@@ -12,6 +12,7 @@ from gancourse.keras_gan.networks import (
     dense_discriminator,
     dense_generator,
 )
+from gancourse.keras_gan.startup import silence
 from gancourse.recipes import SequentialFaces
 
 PIXELS = {"tanh": (2 / 255, -1.0), "unit": (1 / 255, 0.0)}  # scale and shift of a pixel 0..255
@@ -69,7 +70,9 @@ class GAN(keras.Model):
 
     def train_step(self, data):
         """What `fit` calls: the step, on a batch uint8 (N, H, W, C), alone or in a tuple of one, scaled."""
-        return self.step(self, self.rescale(keras.utils.unpack_x_y_sample_weight(data)[0]))
+        # converted first: the torch backend leaves a batch of bytes on the CPU
+        real = ops.convert_to_tensor(keras.utils.unpack_x_y_sample_weight(data)[0])
+        return self.step(self, self.rescale(real))
 
     def update_average(self):
         """Move the averaged generator a little towards the current one, BatchNorm's running statistics included."""
@@ -98,7 +101,7 @@ class GAN(keras.Model):
         if noise is None:
             noise = np.random.default_rng(seed).normal(size=(count, self.latent))
         noise = np.asarray(noise, "float32")
-        images = self.sampler.predict(noise, batch_size=batch, verbose=0)
+        images = _predict(self.sampler, noise, batch)
         scale, shift = PIXELS[self.pixels]
         return np.clip((images - shift) / (scale * 255), 0, 1)
 
@@ -113,12 +116,14 @@ class GAN(keras.Model):
         -------
         ndarray, float32, shape (N,)
         """
-        images = np.asarray(images)
         if images.dtype != np.uint8:
             images = np.round(images * 255).astype(np.uint8)
         scale, shift = PIXELS[self.pixels]
-        scaled = images.astype("float32") * scale + shift
-        return self.discriminator.predict(scaled, batch_size=batch, verbose=0)[:, 0]
+        found = []
+        for start in range(0, len(images), 2000):  # as float32 they take four times the memory
+            scaled = images[start : start + 2000].astype("float32") * scale + shift
+            found.append(_predict(self.discriminator, scaled, batch)[:, 0])
+        return np.concatenate(found)
 
 
 def train_step(gan, real):
@@ -168,6 +173,14 @@ def measures(d_loss, g_loss, real_logits, fake_logits) -> dict:
     }
 
 
+def _predict(network, inputs, batch):
+    """`predict`, which draws from the backend's own random state on torch, without changing it."""
+    before = random_state()
+    outputs = network.predict(inputs, batch_size=batch, verbose=0)
+    set_random_state(before)
+    return outputs
+
+
 def _copy(network):
     copy = keras.models.clone_model(network)
     copy.set_weights(network.get_weights())
@@ -184,7 +197,8 @@ def build(recipe, seed: int, channels: int = 3, step=None) -> GAN:
     step : function, optional
         See `GAN`.
     """
-    keras.utils.set_random_seed(seed)
+    with silence():  # on the torch backend this loads TensorFlow
+        keras.utils.set_random_seed(seed % 2**32)
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy(recipe.precision))
     try:

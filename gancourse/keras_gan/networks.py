@@ -58,7 +58,7 @@ def build_generator(
     batchnorm : bool
         After the reshape and after each hidden convolution, momentum 0.8.
     """
-    height, width = (side // 4 for side in _pair(img_dim))
+    height, width = (side // 4 for side in sides(img_dim))
     network = keras.Sequential(name="generator")
     network.add(keras.Input((latent,)))
     network.add(layers.Dense(height * width * widths[0]))
@@ -103,7 +103,7 @@ def build_discriminator(
             f"{len(dropout)} dropout rates for {len(widths)} convolutions: give one each, or ()"
         )
     network = keras.Sequential(name="discriminator")
-    network.add(keras.Input((*_pair(img_dim), channels)))
+    network.add(keras.Input((*sides(img_dim), channels)))
     for position, filters in enumerate(widths):
         network.add(layers.Conv2D(filters, 4, strides=2 if position < 3 else 1, padding="same"))
         network.add(layers.LeakyReLU(negative_slope=0.2))
@@ -121,7 +121,8 @@ def count_parameters(network) -> int:
     return sum(math.prod(variable.shape) for variable in network.trainable_variables)
 
 
-def _pair(img_dim):
+def sides(img_dim) -> tuple[int, int]:
+    """Height and width, from one side or from both; a GancourseError if there are not one or two, at least 8 each."""
     pair = (img_dim, img_dim) if isinstance(img_dim, int) else tuple(img_dim)
     if len(pair) != 2 or min(pair) < 8:
         raise GancourseError(f"img_dim={img_dim}: must be a side or (height, width), at least 8")

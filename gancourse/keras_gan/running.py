@@ -1,13 +1,12 @@
 """What `gancourse.runs` asks of the Keras side: build a recipe, train it, restore it, draw from it."""
 
-import keras
 import numpy as np
 
 from gancourse.files import atomic
 from gancourse.keras_gan import backend
 from gancourse.keras_gan import gan as gans
 from gancourse.keras_gan.networks import count_parameters
-from gancourse.keras_gan.training import load_checkpoint, train
+from gancourse.keras_gan.training import load_arrays, load_checkpoint, train
 
 CHECKPOINT, WEIGHTS = "checkpoint.npz", "generator.npz"
 
@@ -21,7 +20,7 @@ def describe(gan) -> dict:
     """For the record: device, backend, precision, numbers of parameters."""
     return {
         "device": backend.describe_device(),
-        "backend": keras.backend.backend(),
+        "backend": backend.name(),
         "precision": gan.generator.layers[0].compute_dtype,
         "parameters": {
             "generator": count_parameters(gan.generator),
@@ -44,8 +43,8 @@ def restore(folder, recipe, about_data: dict, seed: int):
     """The GAN of a run's folder: with published weights of the sampling generator, or as its checkpoint has it."""
     gan = build(recipe, about_data, seed)
     if (folder / WEIGHTS).exists():
-        with np.load(folder / WEIGHTS, allow_pickle=False) as saved:
-            gan.sampler.set_weights([saved[name] for name in sorted(saved.files)])
+        weights = load_arrays(folder / WEIGHTS)
+        gan.sampler.set_weights([weights[name] for name in sorted(weights)])
     else:
         load_checkpoint(folder / CHECKPOINT, gan)
     return gan

@@ -1,7 +1,7 @@
 """Imports Keras without TensorFlow's greeting; the package imports it first.
 
 TensorFlow starts with a dozen lines about this machine's processor that no reader can act on, and a notebook shows
-them in red. The variable silences what comes later, the redirection what comes before the variable is read.
+them in red. The first variable silences what comes later, the redirection what comes before the variable is read.
 """
 
 import os
@@ -22,5 +22,7 @@ def silence():
 
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# else TensorFlow takes all of the card's memory, and PyTorch in the same notebook finds none
+os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 with silence():
     import keras  # noqa: F401

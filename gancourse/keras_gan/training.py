@@ -8,11 +8,12 @@ from pathlib import Path
 
 import keras
 import numpy as np
+from tqdm import tqdm
 
 from gancourse import GancourseError
 from gancourse.files import atomic
 from gancourse.history import METRICS, History, check_finite, check_identity
-from gancourse.keras_gan.backend import random_state, set_random_state
+from gancourse.keras_gan import backend
 from gancourse.keras_gan.batches import Batches
 
 MEASURED = (*METRICS, "d_accuracy")
@@ -39,8 +40,23 @@ class RandomState(keras.callbacks.Callback):
 
     def on_train_batch_begin(self, batch, logs=None):
         if self.saved is not None:
-            set_random_state(self.saved)
+            backend.set_random_state(self.saved)
             self.saved = None
+
+
+class Progress(keras.callbacks.Callback):
+    """The progress bar of the PyTorch side; Keras' own counts from the start of this `fit`."""
+
+    def __init__(self, done: int, steps: int, shown: bool | None):
+        super().__init__()
+        hidden = not shown if shown is not None else None
+        self.bar = tqdm(total=steps, initial=done, unit="step", disable=hidden)
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.bar.update()
+
+    def on_train_end(self, logs=None):
+        self.bar.close()
 
 
 class Every(keras.callbacks.Callback):
@@ -66,9 +82,10 @@ def train(
     every: int = 0,
     callback=None,
     checkpoint=None,
-    checkpoint_every: int = 500,
+    checkpoint_every: int = 1000,
     identity: dict | None = None,
-    verbose: int = 0,
+    started=None,
+    progress: bool | None = None,
 ) -> History:
     """Play `steps` steps of the game by `gan.fit`; with a checkpoint file, go on from what it holds.
 
@@ -89,8 +106,10 @@ def train(
         Written atomically every `checkpoint_every` steps and at the end; if it exists, training starts from it.
     identity : dict, optional
         What a checkpoint must have been made with (recipe, seed, data) to be resumed from; of JSON's types.
-    verbose : {0, 1, 2}
-        As `fit` has it.
+    started : function, optional
+        Called when the checkpoint, if there is one, has been accepted and training begins.
+    progress : bool, optional
+        Default: a progress bar if the error output is a terminal.
 
     Returns
     -------
@@ -101,38 +120,53 @@ def train(
     GancourseError
         If the checkpoint is of another recipe, seed or data set or is damaged, or if a loss is no longer finite.
     """
-    batch, steps = batch or gan.recipe.batch, steps or gan.recipe.steps
-    identity = {"batch": batch, "shuffling": seed} | (identity or {})
-    identity |= {"backend": keras.backend.backend()}
-    if gan.recipe is not None:
-        identity |= json.loads(json.dumps(asdict(gan.recipe)))  # tuples as JSON has them
-        for free in ("steps", "save_every"):  # a longer run begins as the shorter one did
-            del identity[free]
-    done, seconds, values, random = 0, 0.0, [], None
+    recipe = {} if gan.recipe is None else json.loads(json.dumps(asdict(gan.recipe)))
+    batch = recipe.get("batch") if batch is None else batch
+    steps = recipe.get("steps") if steps is None else steps
+    if not batch or not steps:
+        raise GancourseError("this GAN was not built from a recipe: say `batch` and `steps`")
+    recipe.pop("steps", None)  # a longer run begins as a shorter one does
+    identity = recipe | {
+        "batch": batch,
+        "shuffling": seed,
+        "images": list(images.shape),
+        "backend": backend.name(),
+        "device": "gpu" if backend.has_gpu() else "cpu",
+        "precision": gan.generator.layers[0].compute_dtype,
+        **(identity or {}),
+    }
+    done, seconds, values, random = 0, 0.0, [], backend.random_state()
     if checkpoint is not None and Path(checkpoint).exists():
         done, seconds, values, random = load_checkpoint(checkpoint, gan, identity)
-    started = time.perf_counter() - seconds
+    if done > steps:
+        raise GancourseError(
+            f"{checkpoint} is at step {done:,}, beyond steps={steps:,}: ask for at least as many"
+        )
+    batches = Batches(images, batch, seed, stop=steps, start=done)
+    clock = time.perf_counter() - seconds
     losses = Losses(values)
 
     def save(done):
         check_finite(np.array(losses.values).reshape(-1, len(MEASURED)))
         if checkpoint is not None:
-            _save(checkpoint, gan, identity, done, time.perf_counter() - started, losses.values)
+            _save(checkpoint, gan, identity, done, time.perf_counter() - clock, losses.values)
 
     if done == 0:
         save(0)  # at once, so that there is always something to resume
         if callback:
             callback(0)
     if done < steps:
-        callbacks = [RandomState(random), losses]
+        if started:
+            started()
+        callbacks = [RandomState(random), losses, Progress(done, steps, progress)]
         if callback and every:
             callbacks.append(Every(every, callback, done))
         callbacks.append(Every(checkpoint_every, save, done))
-        rest = Batches(images, batch, seed, stop=steps, start=done)
-        gan.fit(rest, shuffle=False, verbose=verbose, callbacks=callbacks)
-        save(steps)
+        gan.fit(batches, shuffle=False, verbose=0, callbacks=callbacks)
+        if steps % checkpoint_every:
+            save(steps)
     history = np.array(losses.values, "float32")
-    return History(history, batch, time.perf_counter() - started, MEASURED)
+    return History(history, batch, time.perf_counter() - clock, MEASURED)
 
 
 def state(gan) -> list:
@@ -154,7 +188,7 @@ def _save(path, gan, identity, done, seconds, values):
         buffer,
         about=json.dumps(about),
         values=np.array(values, "float64"),
-        random=random_state(),
+        random=backend.random_state(),
         **arrays,
     )
     with atomic(path) as scratch:
@@ -174,17 +208,8 @@ def load_checkpoint(path, gan, identity: dict | None = None):
     GancourseError
         If the file is missing, damaged, of another version, of other networks, or made by another run than `identity`.
     """
-    try:
-        with np.load(path, allow_pickle=False) as saved:
-            about = json.loads(str(saved["about"]))
-            values, random = saved["values"].tolist(), saved["random"]
-            arrays = [saved[name] for name in sorted(saved.files) if name.isdecimal()]
-    except FileNotFoundError:
-        raise GancourseError(f"no checkpoint at {path}") from None
-    except Exception as error:  # zip, header and JSON damage raise half a dozen kinds
-        raise GancourseError(
-            f"{path} is not a readable checkpoint ({type(error).__name__}): the file is damaged or of another kind"
-        ) from error
+    saved = load_arrays(path)
+    about = json.loads(str(saved.get("about", "{}")))
     if about.get("format") != FORMAT:
         raise GancourseError(
             f"{path} is not a checkpoint of this version of gancourse: train again, to another folder"
@@ -192,8 +217,28 @@ def load_checkpoint(path, gan, identity: dict | None = None):
     if identity is not None:
         check_identity(path, about["identity"], identity)
     variables = state(gan)
+    arrays = [saved[name] for name in sorted(saved) if name.isdecimal()]
     if [each.shape for each in arrays] != [tuple(each.shape) for each in variables]:
         raise GancourseError(f"{path} holds other networks than those of this recipe")
     for variable, array in zip(variables, arrays, strict=True):
         variable.assign(array)
-    return about["done"], about["seconds"], values, random
+    return about["done"], about["seconds"], saved["values"].tolist(), saved["random"]
+
+
+def load_arrays(path) -> dict[str, np.ndarray]:
+    """The arrays of an `.npz` file, without running any code in it.
+
+    Raises
+    ------
+    GancourseError
+        If the file is missing, damaged or of another kind.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as saved:
+            return {name: saved[name] for name in saved.files}
+    except FileNotFoundError:
+        raise GancourseError(f"no checkpoint at {path}") from None
+    except Exception as error:  # zip and header damage raise half a dozen kinds
+        raise GancourseError(
+            f"{path} is not a readable checkpoint ({type(error).__name__}): the file is damaged or of another kind"
+        ) from error

@@ -29,8 +29,11 @@ def describe(gan) -> dict:
     }
 
 
-def run(gan, dataset, seed: int, **loop):
-    """Train `gan` on `dataset`; `loop` as `torch_gan.train` has it. Returns the History."""
+def run(gan, dataset, seed: int, started, **loop):
+    """Train `gan` on `dataset`; `loop` as `torch_gan.train` has it. Returns the History.
+
+    `started` is for runs that can be prolonged, which these cannot: their learning rates know where they end.
+    """
     recipe = gan.recipe
     return train(gan, Batches(dataset, recipe.batch, recipe.pixels, gan.device, seed), **loop)
 

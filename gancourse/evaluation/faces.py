@@ -1,9 +1,13 @@
-"""How far two sets of images are apart, without a network: the sliced Wasserstein distance between their patches.
+"""How far two sets of faces are apart, without a network: by their patches, and by their layout.
 
-Two clouds of points on a line are as far apart as their sorted values are on average. In many dimensions one looks
-along many random directions and takes the mean. The points here are patches of 7 × 7 pixels from the levels of a
-Laplacian pyramid, so that the coarse level compares where faces have their parts and the fine level what skin and
+Patches: two clouds of points on a line are as far apart as their sorted values are on average. In many dimensions
+one looks along many random directions and takes the mean. The points here are patches of 7 × 7 pixels from the levels
+of a Laplacian pyramid, so that the coarse level compares where faces have their parts and the fine level what skin and
 hair look like (Karras, Aila, Laine and Lehtinen, Progressive Growing of GANs, ICLR 2018, section 5).
+
+Layout: patches do not know where they were, so a face with its parts in the wrong places may pass. Eigenfaces do
+(Turk and Pentland, Eigenfaces for Recognition, 1991): the whole image, told in the directions in which real faces
+vary most.
 """
 
 import numpy as np
@@ -57,18 +61,55 @@ def sliced_wasserstein(
     return distances
 
 
-def pyramid(images) -> list[np.ndarray]:
-    """The levels of a Laplacian pyramid, fine to coarse: what each halving loses, then the last small images.
+def pyramid(images):
+    """Yield the levels of a Laplacian pyramid, fine to coarse: what each halving loses, then the last small images.
 
-    Float images (N, S, S, C) to a list of arrays with sides S, S / 2, …, 16.
+    Float images (N, S, S, C) to arrays with sides S, S / 2, …, 16.
     """
-    levels = []
     while images.shape[1] > COARSEST:
         half = images.reshape(len(images), images.shape[1] // 2, 2, images.shape[2] // 2, 2, -1)
         half = half.mean(axis=(2, 4))
-        levels.append(images - half.repeat(2, axis=1).repeat(2, axis=2))
+        yield images - half.repeat(2, axis=1).repeat(2, axis=2)
         images = half
-    return [*levels, images]
+    yield images
+
+
+def eigenfaces(real, count: int = 40):
+    """The directions in which real images vary most, as a function from images to features.
+
+    Parameters
+    ----------
+    real : ndarray, shape (M, S, S, C), uint8 or float in [0, 1], M > count
+    count : int
+
+    Returns
+    -------
+    function
+        Images (N, S, S, C) to float (N, count): coordinates along the directions, with standard deviation 1 for `real`.
+    """
+    flat = _checked(real).reshape(len(real), -1)
+    if len(flat) <= count:
+        raise GancourseError(f"{count} directions need more than {len(flat)} images")
+    mean = flat.mean(axis=0)
+    _, lengths, directions = np.linalg.svd(flat - mean, full_matrices=False)
+    along = directions[:count].T * (np.sqrt(len(flat) - 1) / lengths[:count])
+    return lambda images: (_checked(images).reshape(len(images), -1) - mean) @ along
+
+
+def frechet_distance(a, b) -> float:
+    """The Fréchet distance of two sets of features, each taken for a Gaussian (Dowson and Landau, 1982).
+
+    |mean_a - mean_b|² + trace(cov_a + cov_b - 2 (cov_a cov_b)^½)
+
+    Parameters
+    ----------
+    a, b : ndarray of float, shapes (N, D) and (M, D)
+    """
+    cov_a, cov_b = np.cov(a, rowvar=False), np.cov(b, rowvar=False)
+    # the product of two covariances has real eigenvalues ≥ 0, but for rounding
+    roots = np.sqrt(np.maximum(np.linalg.eigvals(cov_a @ cov_b).real, 0))
+    shift = ((a.mean(axis=0) - b.mean(axis=0)) ** 2).sum()
+    return float(shift + np.trace(cov_a) + np.trace(cov_b) - 2 * roots.sum())
 
 
 def spread(images) -> float:
@@ -92,22 +133,30 @@ def face_card(images, real, seed: int = 0) -> dict:
     Returns
     -------
     dict
-        samples, distance and floor (side of a level to its distance), mean distance and floor over the levels,
-        spread as a share of the real images'; ready for JSON.
+        samples; the distance of their patches, mean over the levels and by level; the distance of their layout, on 40
+        eigenfaces and divided by 40; for each the floor, real images against other real ones; the spread as a share of
+        the real images'. Ready for JSON.
     """
     count = min(len(images), len(real) // 2)
     order = np.random.default_rng(seed).permutation(len(real))
     one, other = real[order[:count]], real[order[count : 2 * count]]
     distance = sliced_wasserstein(one, images[:count], seed=seed)
     floor = sliced_wasserstein(one, other, seed=seed)
+    features = eigenfaces(real)
+    layouts = [
+        frechet_distance(features(one), features(each)) / 40 for each in (images[:count], other)
+    ]
     return {
         "samples": count,
+        "layout": round(layouts[0], 3),
+        "layout_floor": round(layouts[1], 3),
         "distance": round(float(np.mean(list(distance.values()))), 2),
         "floor": round(float(np.mean(list(floor.values()))), 2),
         "distance_by_level": {str(side): round(value, 2) for side, value in distance.items()},
         "floor_by_level": {str(side): round(value, 2) for side, value in floor.items()},
         "spread_ratio": round(spread(images) / spread(real), 3),
-        "measure": "sliced Wasserstein distance of 7 × 7 patches, 32 an image, 256 directions",
+        "measure": "sliced Wasserstein distance of 7 × 7 patches, 32 an image, 256 directions; Fréchet distance on "
+        "40 eigenfaces",
         "seed": seed,
     }
 
@@ -120,7 +169,9 @@ def _checked(images) -> np.ndarray:
             f"images must be (N, S, S, C) with S = 16, 32, 64, …; got {images.shape}"
         )
     if len(images) < 32:
-        raise GancourseError(f"{len(images)} images are too few for a distance: draw at least 32")
+        raise GancourseError(
+            f"{len(images)} images are too few for a distance: it takes 32, and of real images twice as many"
+        )
     if images.dtype == np.uint8:
         return images / np.float32(255)
     images = images.astype(np.float32)
