@@ -75,6 +75,17 @@ def show_grid(
     return figure
 
 
+def show_picture(pixels, width: float = 6.0, note: str = ""):
+    """A figure of one picture, uint8 (H, W) or (H, W, 3), such as a grid from a record, enlarged without smoothing."""
+    figure = _figure(width, width * pixels.shape[0] / pixels.shape[1] + 0.15 * bool(note))
+    axes = figure.add_subplot()
+    axes.imshow(pixels, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+    axes.set_axis_off()
+    _note(figure, note)
+    figure.tight_layout()
+    return figure
+
+
 def loss_curves(history, title: str = "", note: str = "", window: int = 50):
     """Losses and scores over images seen, per step (pale) and averaged over `window` steps, with the chance lines.
 

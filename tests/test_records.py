@@ -133,3 +133,29 @@ def test_a_shuffle_costs_a_dense_pair_nothing():
     assert means["Dense, shuffled"] < 1.1 * means["Dense, faces"]
     assert means["convolutional, faces"] < 0.8 * means["Dense, faces"]
     assert means["convolutional, shuffled"] > 3 * means["Dense, shuffled"]
+
+
+def test_the_ladder_says_what_chapter_4_says():
+    arms = records.read(records.committed("celeba_dcgan-refinements"))["arms"]
+
+    def layouts(name):
+        return [run["layout"] for run in arms[name]["runs"]]
+
+    rungs = ("simple pair", "deeper pair", "+ dropout", "+ BatchNorm", "refined: both")
+    others = [
+        value for rung in rungs if rung != "+ BatchNorm" for value in layouts(f"{rung}, lr 0.002")
+    ]
+    assert max(layouts("+ BatchNorm, lr 0.002")) < min(others)
+    for rate in (0.0002, 0.002):
+        pairs = zip(
+            layouts(f"+ BatchNorm, lr {rate}"), layouts(f"refined: both, lr {rate}"), strict=True
+        )
+        assert all(without < with_ for without, with_ in pairs)
+    for name in ("simple pair, lr 0.02", "refined: both, lr 0.02"):
+        for run in arms[name]["runs"]:
+            assert run["mean_of_last_200"]["d_accuracy"] > 0.8, "D wins"
+            assert run["distance"] > 0.6 * arms["random generator"]["runs"][0]["distance"]
+    patches = {name: [run["distance"] for run in arm["runs"]] for name, arm in arms.items()}
+    unit, tanh = patches["refined, real images in [0, 1]"], patches["refined: both, lr 0.0002"]
+    assert np.mean(unit) > 2 * np.mean(tanh)
+    assert all(run["correlation"]["losses"] > 0 for run in arms["simple pair, lr 0.02"]["runs"])

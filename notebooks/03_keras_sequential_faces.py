@@ -1,0 +1,537 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Faces from two stacks of layers
+#
+# The shortest of the five reports ({ref}`report 000 <report-000>`) makes faces with "keras's classic sequential modeling":
+# one `Sequential` of fully connected layers is the generator, another is the discriminator. This chapter builds that
+# system, trains it on faces, and asks what such a discriminator can see. The answer is the reason for convolutions, and
+# so for the next chapter.
+#
+# The report also says something about training that cannot be right, and a misread flag is probably behind it. We find out
+# what happens if one takes it at its word.
+#
+# **What you will learn**
+#
+# - how two `Sequential` models become one `keras.Model` with a training step of its own;
+# - why no network has to be frozen, and why the old way of freezing stops D altogether in Keras 3;
+# - what G learns from a discriminator that never learns;
+# - what a fully connected pair does not know about pictures: which pixels are neighbours.
+#
+# **What it costs.** About a minute on two processor cores, with faces that a program draws, without a download. With a
+# GPU the budget is `colab`, and the same cells train at 64 × 64 on CelebA, a download of 1.4 GB ({ref}`how <sheet-celeba>`); to
+# keep to the drawn faces, set the environment variable `GANCOURSE_BUDGET` to `reduced` before you start. Where the text
+# describes a result, it is that of the reduced run.
+
+# %% tags=["setup"]
+import sys
+
+if "google.colab" in sys.modules:  # Colab's own TensorFlow and numpy stay as they are
+    # %pip install -q "gancourse @ git+https://github.com/gancourse/gancourse"
+    pass
+
+from gancourse.keras_gan import backend  # before Keras, whose start-up messages it turns down
+
+print(f"Keras computes with {backend.name()}, on {backend.describe_device()}")
+
+# %%
+import warnings
+from itertools import pairwise
+
+import keras
+import numpy as np
+from IPython.display import Image, Markdown
+from keras import layers, ops
+
+from gancourse import data, evaluation, figures, interactive, recipes, records, runtime
+from gancourse.data import faceworld
+from gancourse.keras_gan import (
+    GAN,
+    build,
+    count_parameters,
+    fake_loss,
+    gradient_tape,
+    measures,
+    non_saturating_loss,
+    real_loss,
+    train,
+)
+
+budget = runtime.budget()
+recipe = recipes.recipe("sequential_faces", budget)
+note = figures.REDUCED if budget == "reduced" else f"{budget} run on {recipe.data}"
+
+# %% [markdown]
+# ## The faces
+#
+# The report trains on CelebA, 202,599 photographs of celebrities, for non-commercial research only. This book cannot
+# show them, so the reduced run trains on *faceworld*: faces drawn by a program, each from its own random numbers. No
+# two are the same, nobody was photographed, and since the program knows what it drew, what a generator leaves out can
+# be counted. The {ref}`datasheets <sheet-faceworld>` say more about both sets.
+
+# %% mystnb={"image": {"alt": "Sixteen drawn faces of different skin tones, with hair from bald to long, some with glasses, hats or beards, before plain backgrounds in several colours."}, "figure": {"caption": "Faces of the training set, drawn by a program (faceworld, photo style).", "name": "fig-faceworld"}}
+faces = data.load(recipe.data, "train", size=recipe.size)
+held_out = data.load(recipe.data, "test", size=recipe.size)
+drawn, _ = faceworld.draw(16, 96, "photo", seed=0)
+figures.show_grid(drawn, columns=8, note="faceworld, drawn at 96 × 96", width=7)
+
+# %% [markdown]
+# The networks see them smaller. What can still be made out at 32 × 32 is what a generator can learn.
+
+# %% mystnb={"image": {"alt": "Twenty-four of the training faces at the size that the networks see, coarse squares of colour in which eyes, hair and mouth can still be told."}, "figure": {"caption": "Training faces at the networks' size.", "name": "fig-training-faces"}}
+figures.show_grid(faces.images[:24], columns=12, note=f"of {len(faces):,} training faces", width=7)
+
+# %% [markdown]
+# ## Two Sequential models
+#
+# The report gives the kinds of layer, and no sizes. Noise goes into the **generator**: Dense layers, each with
+# BatchNorm and LeakyReLU, then a Dense layer with one unit for each number of the image, tanh, and a Reshape. (That the
+# layers are Dense it says of the discriminator only; the Reshape makes it likely.) BatchNorm shifts and scales the values of
+# each unit by their mean and standard deviation over the batch. For use after training, when there is no batch, it keeps
+# running averages of both.
+#
+# The layers' settings are spelt out, because Keras' own are not those usual in GANs. Its LeakyReLU has a slope of 0.3 where
+# the DCGAN paper has 0.2 {cite}`radford2016dcgan`. Its BatchNorm averages over about a hundred batches (`momentum=0.99`), too
+# slow for runs as short as ours, which average over about five (0.8).
+
+
+# %% tags=["library"] library="keras_gan/networks.py:dense_generator"
+def dense_generator(size: int, latent: int = 100, widths=(256, 512, 1024), channels: int = 3):
+    network = keras.Sequential(name="generator")
+    network.add(keras.Input((latent,)))
+    for width in widths:
+        network.add(layers.Dense(width))
+        network.add(layers.BatchNormalization(momentum=0.8))
+        network.add(layers.LeakyReLU(negative_slope=0.2))
+    network.add(layers.Dense(size * size * channels, activation="tanh", dtype="float32"))
+    network.add(layers.Reshape((size, size, channels)))
+    return network
+
+
+# %% [markdown]
+# The **discriminator** "uses a total of four layers": the image, two hidden Dense layers with LeakyReLU, and one output.
+# The report ends it in a sigmoid. As in the chapter before, ours ends in the logit and the sigmoid
+# moves into the loss, where nothing is lost to rounding: `real_loss` and `fake_loss` are the report's binary
+# cross-entropy, on logits. In the reduced run D also gets a dropout of 0.3, a refinement from the next chapter: in training, a
+# random three in ten of a layer's values are set to zero.
+
+
+# %% tags=["library"] library="keras_gan/networks.py:dense_discriminator"
+def dense_discriminator(size: int, widths=(512, 256), dropout: float = 0.0, channels: int = 3):
+    network = keras.Sequential(name="discriminator")
+    network.add(keras.Input((size, size, channels)))
+    network.add(layers.Flatten())
+    for width in widths:
+        network.add(layers.Dense(width))
+        network.add(layers.LeakyReLU(negative_slope=0.2))
+        if dropout:
+            network.add(layers.Dropout(dropout))
+    network.add(layers.Dense(1, dtype="float32"))
+    return network
+
+
+# %% [markdown]
+# A Dense layer has a weight for each pair of an input and an output, so most of the weights sit where the image is: in the
+# generator's last layer and in the discriminator's first. At 64 × 64, with the widths of our full recipe:
+
+# %% tags=["nbval-check-output"]
+full = recipes.recipe("sequential_faces", "full")
+full_generator = dense_generator(full.size, full.latent, full.g_widths)
+full_discriminator = dense_discriminator(full.size, full.d_widths)
+last, first = full_generator.layers[-2], full_discriminator.layers[1]
+print(
+    f"generator      {count_parameters(full_generator):>12,}, last layer  {last.count_params():,}"
+)
+print(
+    f"discriminator  {count_parameters(full_discriminator):>12,}, first layer {first.count_params():,}"
+)
+
+# %% [markdown]
+# (keras-step)=
+# ## One step, and nothing frozen
+#
+# In Keras, a model trained in its own way is a `keras.Model` with a `train_step`, which `fit` calls for each batch. Ours is
+# called `GAN`. It holds both players, an optimiser for each, and hands the batch to the function below.
+#
+# Read it as two turns. In D's turn G's images are constants (`stop_gradient`), and the gradient is taken with respect to
+# *D's weights only*. In G's turn the loss runs through D, and the gradient is taken with respect to *G's weights only*. That
+# is all there is to "freezing": say whose gradient you want.
+
+
+# %% tags=["library"] library="keras_gan/gan.py:train_step"
+def train_step(gan, real):
+    g_weights = gan.generator.trainable_variables
+    d_weights = gan.discriminator.trainable_variables
+
+    # D's turn. The fakes are constants here: no gradient goes back to the generator.
+    with gradient_tape() as tape:
+        fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
+        real_logits = gan.discriminator(real, training=True)
+        fake_logits = gan.discriminator(ops.stop_gradient(fake), training=True)
+        d_loss = real_loss(real_logits) + fake_loss(fake_logits)
+    gan.d_optimizer.apply(tape.gradient(d_loss, d_weights), d_weights)
+
+    # G's turn, against the D that has just learned.
+    with tape:
+        g_loss = non_saturating_loss(gan.discriminator(fake, training=True))
+    gan.g_optimizer.apply(tape.gradient(g_loss, g_weights), g_weights)
+
+    gan.update_average()
+    return measures(d_loss, g_loss, real_logits, fake_logits)
+
+
+# %% [markdown]
+# `gradient_tape` records what is computed inside its `with`, so that gradients can be taken later; for G's turn it is entered
+# again. Where Keras runs on TensorFlow it is TensorFlow's own persistent tape, and where it runs on PyTorch a few lines with
+# the same interface: the only part of the step that has to know the difference. `update_average` moves the average of
+# G's weights that samples are drawn with, as in chapter 2, and `measures` collects what the step reports.
+#
+# ## Training
+#
+# `build` makes both networks from the recipe, with an Adam for each. It gets *this notebook's* step, so if you change
+# the cell above, you train with your change. (The networks come from the package. To train your own, make a
+# `GAN(generator, discriminator)` and `compile` it, as exercise 3 does.) `train` is a call of `fit` with the course's
+# callbacks: the losses of each step, a picture now and then.
+
+# %%
+gan = build(recipe, seed=0, step=train_step)
+frames, captions = [], []
+
+
+def keep_frame(done):
+    frames.append(figures.tile(gan.sample(24), columns=8))
+    captions.append(f"{done:,} steps, {done * recipe.batch:,} images seen")
+
+
+history = train(gan, faces.images, every=recipe.steps // 12, callback=keep_frame)
+
+# %% tags=["hide-input"]
+interactive.frame_slider(
+    frames,
+    captions,
+    label=f"Training so far ({note})",
+    alt="Generated faces: grey noise at first, then a blurred face, then speckled faces of different colours.",
+    width=420,
+    start=len(frames) - 1,
+)
+
+# %% [markdown]
+# There is a face in each picture, at the right place, with eyes, hair and a mouth. And each is covered in speckle: every pixel
+# seems to have made up its mind by itself. Keep that in mind, it is the clue to the rest of the chapter.
+
+# %% mystnb={"image": {"alt": "Twenty-four generated faces. Heads, hair, eyes and mouths can be told in most of them; all are covered with coloured speckle."}, "figure": {"caption": "Generated faces of the Dense pair, the first 24 of a fixed seed.", "name": "fig-dense-faces"}}
+samples = gan.sample(1000, seed=1)
+figures.show_grid(samples[:24], columns=12, note=note, width=7)
+
+# %% mystnb={"image": {"alt": "Left, the losses of D and G over the images seen. Right, D's mean probability for real and for fake images. After the first tenth of the run the curves hardly move, with the real score above the fake score."}, "figure": {"caption": "Losses and scores of the Dense pair.", "name": "fig-dense-curves"}}
+figures.loss_curves(history, note=note)
+
+# %% [markdown]
+# (face-distance)=
+# ## A number for the pictures
+#
+# "Faces with speckle" is an opinion. To compare systems we need a number that falls as the samples come nearer to real
+# images, in what they look like *and* in how they vary. There are no labels to read this time, so we compare clouds of
+# patches: take patches of 7 × 7 pixels from the real and from the generated images, look at both clouds along many random
+# directions, sort, and see how far apart the sorted values are. This is the *sliced Wasserstein distance* of Karras et al.
+# {cite}`karras2018progressive`, and it needs no network. It is taken on the image halved down to 16 × 16, where a patch is
+# nearly half a face, and on the detail that each halving lost.
+#
+# Patches do not know where they were. A second number looks at the whole image, in the forty directions in which real faces vary
+# most, their *eigenfaces* {cite}`turk1991eigenfaces`, and compares mean and covariance there (the *Fréchet distance*).
+# We call the two *patches* and *layout*.
+#
+# A distance needs a scale. At the low end stand real images against other real images: no generator can be asked to do
+# better. For comparison we take report 003's benchmark, a "random generator" that knows nothing.
+
+# %%
+noise_images = np.random.default_rng(0).random(samples.shape, dtype=np.float32)
+real = held_out.images[: 2 * len(samples)]
+cards = {
+    "random pixels": evaluation.face_card(noise_images, real),
+    "Dense pair": evaluation.face_card(samples, real),
+}
+
+
+def card_table(cards):
+    lines = ["| | patches | layout | spread |", "|---|---|---|---|"]
+    for name, card in cards.items():
+        values = (card["distance"], card["layout"], card["spread_ratio"])
+        lines.append(f"| {name} | {' | '.join(f'{value:.2f}' for value in values)} |")
+    lines.append(f"| real against real | {card['floor']:.2f} | {card['layout_floor']:.2f} | 1.00 |")
+    return Markdown("\n".join(lines))
+
+
+card_table(cards)
+
+# %% [markdown]
+# Both distances are 0 for equal sets, and smaller is better: patches in hundredths of the real patches' standard deviation, layout
+# as a mean over the forty directions, where real faces have the variance 1. The last column is the spread of the samples, pixel by
+# pixel, as a share of that of real faces. Read them together: random pixels have spread enough, and a single good face
+# repeated has none. One thing none of them sees: a generator that copied its training faces would score like real ones.
+# {ref}`The chapter after this <keras-celeba>` uses these numbers for every comparison.
+#
+# ## "It does not learn"
+#
+# Now the sentence that cannot be right. Of the discriminator the report says: "after each epoch it does not learn, meaning it will
+# not update or train after each epoch". The Keras code of those years explains it. It put G and D into a third, combined
+# model to train G, and set `discriminator.trainable = False` so that *in the combined model* D would stay as it is. D itself had
+# been compiled before and went on learning in its own turn. The report seems to have read the flag and taken it for the whole
+# story.
+#
+# Here is that pattern, in Keras 3:
+
+# %% tags=["nbval-check-output"]
+critic = keras.Sequential([keras.Input((4,)), layers.Dense(1, activation="sigmoid")])
+critic.compile("adam", "binary_crossentropy")
+critic.trainable = False
+combined = keras.Sequential([keras.Input((2,)), layers.Dense(4), critic])
+combined.compile("adam", "binary_crossentropy")
+
+before = critic.get_weights()[0].copy()
+with warnings.catch_warnings(record=True) as said:
+    warnings.simplefilter("always")
+    critic.train_on_batch(np.ones((32, 4)), np.ones((32, 1)))
+print("D learns in its own turn:", bool((critic.get_weights()[0] != before).any()))
+print("Keras warns:", said[0].message)
+
+# %% [markdown]
+# It does not. Older versions of Keras remembered what was trainable when a model was *compiled*; Keras 3 asks when it first runs
+# the step. So the same lines that once trained D now train nothing, and the report's sentence has become true of code
+# written this way. That is why the step above says whose gradient it takes and has no flag at all.
+#
+# So what *does* happen if D never updates? Take the step, and leave out D's update.
+
+
+# %%
+def step_without_d(gan, real):
+    g_weights = gan.generator.trainable_variables
+    real_logits = gan.discriminator(real, training=True)
+    with gradient_tape() as tape:
+        fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
+        fake_logits = gan.discriminator(fake, training=True)
+        g_loss = non_saturating_loss(fake_logits)
+    gan.g_optimizer.apply(tape.gradient(g_loss, g_weights), g_weights)
+    gan.update_average()
+    d_loss = real_loss(real_logits) + fake_loss(fake_logits)
+    return measures(d_loss, g_loss, real_logits, fake_logits)
+
+
+frozen = build(recipe, seed=0, step=step_without_d)
+frozen_history = train(frozen, faces.images, steps=200)
+print(f"G's loss, first step: {frozen_history['g_loss'][0]:.3f}")
+print(f"G's loss, last step:  {frozen_history['g_loss'][-1]:.6f}")
+
+# %% [markdown]
+# By its own loss this is the best generator in the book. After 200 steps D takes every one of its images for real. Look at
+# them:
+
+# %% mystnb={"image": {"alt": "Twelve generated pictures from the run in which D never learned: coloured static that all look alike, with no trace of a face."}, "figure": {"caption": "What G makes for a discriminator that never learns: its favourite static.", "name": "fig-frozen"}}
+figures.show_grid(frozen.sample(12, seed=1), columns=12, note=note, width=7)
+
+# %% [markdown]
+# An untrained D is a random function, and G has climbed to where this function is high. No face has ever entered into
+# it: D has seen real images in its forward pass, and learned nothing from them. Whatever a GAN knows about faces, it knows
+# through D's updates.
+#
+# ```{admonition} Question
+# :class: tip
+# The two runs start from the same weights, and G's loss ends far lower in the second. What does that say about the loss of G as a
+# measure of its pictures?
+# ```
+#
+# ```{admonition} Answer
+# :class: dropdown
+# It is a measure of *this* D. Losses of two runs, or of one run at two times, are measured against different
+# discriminators, so they cannot be compared.
+# ```
+#
+# ## What a Dense pair can see
+#
+# Back to the speckle. Choose one order of the pixels at random and put the pixels of *every* image into that order. To you
+# the faces are gone:
+
+# %% mystnb={"image": {"alt": "Two rows of twelve. The upper row shows drawn faces, the lower row the same faces with their pixels in another order: coloured static."}, "figure": {"caption": "Faces, and the same faces with their pixels in one other order, the same for all.", "name": "fig-shuffled"}}
+order = np.random.default_rng(0).permutation(recipe.size**2)
+
+
+def shuffle(images):
+    flat = images.reshape(len(images), recipe.size**2, -1)
+    return flat[:, order].reshape(images.shape)
+
+
+both = np.concatenate([faces.images[:12], shuffle(faces.images[:12])])
+figures.show_grid(both, columns=12, note=recipe.data, width=7)
+
+# %% [markdown]
+# To a Dense discriminator nothing has happened. It has one weight for each pixel, and if pixel 5 becomes pixel 700, the
+# weight that was good for pixel 5 is as good at place 700. We can show it exactly: put the first layer's weights into the same
+# order, and the logits are the same.
+
+# %% tags=["nbval-check-output"]
+dense = dense_discriminator(recipe.size, recipe.d_widths)
+reordered = dense_discriminator(recipe.size, recipe.d_widths)
+kernel, *rest = dense.get_weights()
+by_pixel = kernel.reshape(recipe.size**2, 3, -1)[order].reshape(kernel.shape)
+reordered.set_weights([by_pixel, *rest])
+
+some = faces.images[:64] / 127.5 - 1
+apart = np.abs(np.array(dense(some)) - np.array(reordered(shuffle(some)))).max()
+print("same logits for shuffled faces, to 1e-4:", bool(apart < 1e-4))
+
+# %% [markdown]
+# Random weights in another order are random weights, so the whole game is as hard on shuffled pixels as on faces, for
+# the generator too. A convolution is another matter. Its weights are shared between places and look at neighbours, and
+# after the shuffle neighbours have nothing to do with each other. The record below holds three seeds of each: the Dense pair of this
+# chapter, and the convolutional pair of the next one. The samples of the shuffled runs were put back into order
+# before they were judged, on the same faces.
+
+# %%
+record = records.read(records.committed("sequential_faces-shuffled"))
+
+
+def mean_and_range(runs):
+    values = [run["distance"] for run in runs]
+    return f"{np.mean(values):.1f} ({min(values):.1f} to {max(values):.1f})"
+
+
+rows = ["| pair | faces | shuffled faces |", "|---|---|---|"]
+for pair in ("Dense", "convolutional"):
+    one, other = (record["arms"][f"{pair}, {kind}"]["runs"] for kind in ("faces", "shuffled"))
+    rows.append(f"| {pair} | {mean_and_range(one)} | {mean_and_range(other)} |")
+Markdown("\n".join(rows))
+
+# %% [markdown]
+# Distances of patches from held-out faces, at 32 × 32: mean of three seeds, smallest and largest in brackets. The shuffle
+# costs the Dense pair nothing, and it costs the convolutional pair all it had over the Dense one, and far more.
+#
+# That is the speckle, and both networks of the pair have a part in it. Whether the next pixel has nearly the same colour as this one is the first thing one would say about any
+# picture, and a Dense layer has to learn it anew for each place, from a few thousand faces. A convolution starts out with it.
+
+# %% mystnb={"image": {"alt": "Four rows of generated faces from the record: Dense pair, Dense pair trained on shuffled pixels, convolutional pair, convolutional pair trained on shuffled pixels. The first two look alike, speckled faces; the third row is smoother; the last is the worst."}, "figure": {"caption": "Samples of the four arms, shuffled ones put back into order: Dense, Dense on shuffled pixels, convolutional, convolutional on shuffled pixels (seed 0, from the record).", "name": "fig-four-arms"}}
+Image(records.committed("sequential_faces-shuffled") / "generated.png", width=640)
+
+# %% [markdown]
+# ## What the report said, and what we found
+#
+# | The report | What we found |
+# |---|---|
+# | Two `Sequential` models, "very classic" | They train, and give faces with speckle. The pair knows where eyes are and does not know that pixels have neighbours. |
+# | D "does not learn [...] meaning it will not update" | Then G learns D's favourite static and no face. The flag `trainable=False` was meant for the combined model alone. |
+# | D's "main purpose is to [...] give the feedback to the generator" | Right, and all the feedback comes from D's learning. |
+# | No sizes, no epochs, no scores | Ours are in the recipe, and are ours. |
+#
+# ## Your turn
+#
+# Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above the
+# check, then run the check. The cell before the check holds a solution, folded away in this page but not in every notebook
+# program: do not look yet.
+#
+# ### Exercise 1: count before you build
+#
+# A Dense layer has a weight for each pair of input and output, and a bias for each output. Write the number of parameters of a
+# stack of Dense layers with these widths, the input's among them.
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "dense-parameters", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def dense_parameters(widths):
+    ### BEGIN SOLUTION
+    return sum((inputs + 1) * outputs for inputs, outputs in pairwise(widths))
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-dense-parameters", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+assert dense_parameters([3, 2]) == 8, "three weights and a bias for each of two outputs"
+assert dense_parameters([64 * 64 * 3, 512, 256, 1]) == count_parameters(full_discriminator), (
+    "compare with the real network: is every layer counted, with its biases?"
+)
+
+# %% [markdown]
+# ### Exercise 2: back into order
+#
+# `shuffle` takes the pixels `order[0]`, `order[1]`, … of each image. Write its inverse, for images of any number of
+# channels.
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "unshuffle", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def unshuffle(images, order):
+    ### BEGIN SOLUTION
+    flat = images.reshape(len(images), len(order), -1)
+    return flat[:, np.argsort(order)].reshape(images.shape)
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-unshuffle", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+mixed = shuffle(faces.images[:5])
+assert unshuffle(mixed, order).shape == mixed.shape, "images come back in their own shape"
+assert (unshuffle(mixed, order) == faces.images[:5]).all(), (
+    "pixel order[k] has to come back from place k"
+)
+grey = np.arange(2 * 4).reshape(2, 2, 2, 1)
+assert (unshuffle(grey, np.array([3, 0, 1, 2]))[0].ravel() == [1, 2, 3, 0]).all(), (
+    "one channel works too, and the first pixel goes back to place order[0]"
+)
+
+# %% [markdown]
+# ### Exercise 3: D's turn, G's weights untouched
+#
+# Write D's half of the step: draw noise, generate, get D's logits of the real and of the fake images, update D by the
+# gradient of its loss, the *sum* of both halves, and return the loss. The check looks at the weights of both players before
+# and after, and at what D has learned.
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "keras-d-turn", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def discriminator_turn(gan, real):
+    ### BEGIN SOLUTION
+    d_weights = gan.discriminator.trainable_variables
+    fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
+    with gradient_tape() as tape:
+        loss = real_loss(gan.discriminator(real, training=True))
+        loss = loss + fake_loss(gan.discriminator(ops.stop_gradient(fake), training=True))
+    gan.d_optimizer.apply(tape.gradient(loss, d_weights), d_weights)
+    return loss
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-keras-d-turn", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+def copies(network):
+    return [np.array(variable) for variable in network.trainable_variables]
+
+
+keras.utils.set_random_seed(0)
+small = GAN(dense_generator(8, 4, (8,)), dense_discriminator(8, (8,)))
+small.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
+noise = keras.random.normal((16, 4), seed=1)
+small.noise = lambda count: noise
+batch = ops.convert_to_tensor(np.linspace(-1, 1, 16 * 192).reshape(16, 8, 8, 3).astype("float32"))
+fakes = small.generator(noise, training=True)
+expected = float(real_loss(small.discriminator(batch)) + fake_loss(small.discriminator(fakes)))
+g_before, d_before = copies(small.generator), copies(small.discriminator)
+losses = [float(discriminator_turn(small, batch)) for _ in range(5)]
+moved = [(a != b).any() for a, b in zip(d_before, copies(small.discriminator), strict=True)]
+assert all(moved), "every weight of D is updated"
+kept = [(a == b).all() for a, b in zip(g_before, copies(small.generator), strict=True)]
+assert all(kept), "no weight of G is touched in D's turn"
+assert np.isclose(losses[0], expected, atol=1e-4), "the loss is real_loss plus fake_loss, summed"
+gap = ops.mean(small.discriminator(batch)) - ops.mean(small.discriminator(fakes))
+assert float(gap) > 0, "real images get the higher logit: are the two halves swapped?"
+
+# %% [markdown]
+# ## Further reading
+#
+# - Radford et al. {cite}`radford2016dcgan`, section 3: which of these layers a convolutional pair keeps, and which it drops.
+# - Karras et al. {cite}`karras2018progressive`, section 5: the distance used here, with the pyramid it is taken on.
+# - The Keras guide *Customizing what happens in fit()*, which has the same step in its last section.

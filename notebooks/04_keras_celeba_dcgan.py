@@ -1,0 +1,662 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# (keras-celeba)=
+# # A convolutional face GAN, and what dropout did
+#
+# {ref}`Report 003 <report-003>` is the longest of the five and the most like real work: a first model that fails, a
+# deeper one that is too strong on one side, a diagnosis, a repair, two learning rates, a run of 100,000 steps. This chapter
+# follows it as a story that you can run again. The networks are as reported, to the last parameter. The diagnosis is where we
+# part ways. The report says that its discriminator *overfitted*. Did it? That can be measured, and we do.
+#
+# **What you will learn**
+#
+# - how the report's generator and discriminator are built, and how to find a slip in a text by counting parameters;
+# - how to compare a ladder of models fairly: same data, same budget, several seeds, one measure, and a benchmark that
+#   knows nothing;
+# - how to tell a discriminator that has learned its training images by heart from one that is merely winning;
+# - what a loss of 8, of 0.707 and an accuracy of 48 % mean.
+#
+# **What it costs.** A minute and a half on two processor cores, with drawn faces, without a download. The comparisons on real
+# faces ran in the background, and enter from their records. With a GPU the budget is `colab`, and the same cells train the
+# full-size pair on CelebA, a download of 1.4 GB ({ref}`how <sheet-celeba>`); to keep to the drawn faces, set
+# `GANCOURSE_BUDGET` to `reduced` before you start. Where the text describes a result, it is that of the reduced run.
+
+# %% tags=["setup"]
+import sys
+
+if "google.colab" in sys.modules:  # Colab's own TensorFlow and numpy stay as they are
+    # %pip install -q "gancourse @ git+https://github.com/gancourse/gancourse"
+    pass
+
+from gancourse.keras_gan import backend  # before Keras, whose start-up messages it turns down
+
+print(f"Keras computes with {backend.name()}, on {backend.describe_device()}")
+
+# %%
+import tempfile
+from pathlib import Path
+
+import keras
+import numpy as np
+from IPython.display import Markdown
+from keras import layers
+from PIL import Image as Picture
+from PIL import ImageOps
+
+from gancourse import (
+    GancourseError,
+    data,
+    evaluation,
+    figures,
+    interactive,
+    recipes,
+    records,
+    runtime,
+)
+from gancourse.data import faceworld
+from gancourse.keras_gan import build, count_parameters, train
+from gancourse.keras_gan.networks import sides
+
+budget = runtime.budget()
+recipe = recipes.recipe("celeba_dcgan", budget)
+note = figures.REDUCED if budget == "reduced" else f"{budget} run on {recipe.data}"
+
+
+def table(header, rows):
+    lines = [header, ["---"] * len(header), *rows]
+    return Markdown("\n".join(f"| {' | '.join(map(str, line))} |" for line in lines))
+
+
+# %% [markdown]
+# ## The data and their variations
+#
+# The report looks at its data first, and lists what varies in CelebA: gender and age, skin colour, hair, the position of the
+# face. (It trains on 41,000 of the 202,599 photographs.) A generator should give back all of it. With photographs one can only look. *faceworld*, which stands in for CelebA
+# in the reduced run, was drawn by a program that wrote down what it drew, so here one can count.
+
+# %% mystnb={"image": {"alt": "Seven rows of drawn faces, each row with one kind of hair cut, from bald to ponytail."}, "figure": {"caption": "Drawn faces by hair cut: one of the things that vary, and one that a generator may leave out.", "name": "fig-variations"}}
+drawn, attributes = faceworld.draw(300, 48, "photo", seed=0)
+cuts = faceworld.ATTRIBUTES["hair_cut"]
+by_cut = [drawn[attributes["hair_cut"] == code][:10] for code in range(len(cuts))]
+figures.show_grid(np.concatenate(by_cut), columns=10, row_labels=cuts, note="faceworld", width=6)
+
+# %%
+faces = data.load(recipe.data, "train", size=recipe.size, fit=recipe.fit)
+held_out = data.load(recipe.data, "test", size=recipe.size, fit=recipe.fit)
+
+
+def shares(attribute):
+    names = faceworld.ATTRIBUTES[attribute]
+    codes = faces.attributes[attribute]
+    return ", ".join(f"{name} {np.mean(codes == i):.0%}" for i, name in enumerate(names))
+
+
+table(
+    ("attribute", "in the training set"),
+    [(name.replace("_", " "), shares(name)) for name in ("skin", "hair_cut", "glasses", "hat")]
+    if faces.attributes
+    else [],
+)
+
+# %% [markdown]
+# ### Crop or squash
+#
+# CelebA's aligned pictures are not square. The report gives their size as 172 × 218; it is 178 × 218. It resizes them straight to 64 × 64, which makes every face broader than it is. The other way is to cut out the
+# largest centred square first. Here is a drawn face in a frame of CelebA's shape, and what becomes of it.
+
+# %% mystnb={"image": {"alt": "The same drawn face twice. On the left, cropped, it has its natural proportions; on the right, squashed, it is visibly broader."}, "figure": {"caption": "A frame of 178 \u00d7 218, cropped to a square on the left and squashed into one on the right.", "name": "fig-crop-squash"}}
+square, _ = faceworld.draw(1, 218, "photo", seed=0, start=2)
+frame = Picture.fromarray(square[0, :, 20:198])
+cropped = ImageOps.fit(frame, (128, 128), Picture.Resampling.BICUBIC)
+squashed = frame.resize((128, 128), Picture.Resampling.BICUBIC)
+figures.show_grid(np.stack([cropped, squashed]), columns=2, note="faceworld", width=4)
+
+# %% [markdown]
+# A GAN learns either. It is trained on what you feed it, and a generator fed with squashed faces draws broad ones. Our recipes
+# crop (`fit="crop"`), and `--fit squash` on the command line prepares the data as the report did.
+#
+# ## A generator that knows nothing
+#
+# Before any model the report sets a benchmark: a "random generator" that draws pixels. That is good practice, and we score it as
+# we score everything else in this chapter, by {ref}`the distance of patches <face-distance>` from those of held-out faces.
+
+# %%
+count = 425  # half of the 850 faces that the records below hold out
+random_pixels = np.random.default_rng(0).random(
+    (count, recipe.size, recipe.size, 3), dtype=np.float32
+)
+random_card = evaluation.face_card(random_pixels, held_out.images[: 2 * count])
+print(
+    f"random pixels:      patches {random_card['distance']:6.1f}, layout {random_card['layout']:.3f}"
+)
+print(
+    f"real against real:  patches {random_card['floor']:6.1f}, layout {random_card['layout_floor']:.3f}"
+)
+
+# %% [markdown]
+# The report also gives this generator an accuracy of 6 % "when passed to the CNN trained on the real dataset". If that is D, and 6 %
+# the share of random images that it took for real, then the number says something about D.
+#
+# ## The networks
+#
+# The report's final **generator** takes 100 numbers. A Dense layer makes 65,536 of them, which become an image of 16 × 16
+# "pixels" with 256 channels. Then convolutions with a kernel of 4 and fewer and fewer channels, and twice an `UpSampling2D`, which
+# repeats each pixel into a square of four. (The report calls that "reverse max pooling". Max pooling forgets
+# where the maximum was; nothing can reverse it, and this layer does not try.)
+
+
+# %% tags=["library"] library="keras_gan/networks.py:build_generator"
+def build_generator(
+    img_dim, widths=(256, 128, 64), latent: int = 100, batchnorm: bool = True, channels: int = 3
+):
+    height, width = (side // 4 for side in sides(img_dim))
+    network = keras.Sequential(name="generator")
+    network.add(keras.Input((latent,)))
+    network.add(layers.Dense(height * width * widths[0]))
+    network.add(layers.Reshape((height, width, widths[0])))
+    if batchnorm:
+        network.add(layers.BatchNormalization(momentum=0.8))
+    network.add(layers.UpSampling2D())
+    for position, filters in enumerate(widths, 1):
+        network.add(layers.Conv2D(filters, 4, padding="same"))
+        network.add(layers.ReLU())
+        if batchnorm:
+            network.add(layers.BatchNormalization(momentum=0.8))
+        if position == max(1, len(widths) - 1):
+            network.add(layers.UpSampling2D())
+    network.add(layers.Conv2D(channels, 4, padding="same", activation="tanh", dtype="float32"))
+    return network
+
+
+# %% [markdown]
+# The report prints 8,328,003 trainable parameters. Its prose gives a smaller number: it leaves out a BatchNorm
+# right after the reshape. With that one, both numbers that the report prints come out, this and the one for
+# full-size pictures.
+
+# %% tags=["nbval-check-output"]
+generator = build_generator((64, 64))
+for layer in generator.layers:
+    print(f"{type(layer).__name__:<20} {layer.output.shape[1:]!s:<15} {layer.count_params():>10,}")
+print(f"{count_parameters(generator):,} trainable")
+print(f"{count_parameters(build_generator((218, 172))):,} trainable for 172 × 218")
+
+# %% [markdown]
+# Keras counts the two running averages of each BatchNorm as parameters too, but does not train them, so the column adds
+# up to a little more.
+#
+# Would it have run? The first layer is a quarter of the image on each side, rounded down, and doubling twice gives four times
+# that:
+
+# %% tags=["nbval-check-output"]
+for width in (172, 178):
+    height, width_out = build_generator((218, width), (8,)).output_shape[1:3]
+    print(f"asked for {width} × 218, the generator draws {width_out} × {height}")
+
+# %% [markdown]
+# 218 is not a multiple of 4. The discriminator for 172 × 218 could not have been shown these images, so this model can be counted but
+# was never trained as described. All that follows is at 64 × 64 or smaller.
+#
+# The **discriminator** halves the image with each convolution, by a stride of 2. LeakyReLU and Dropout follow each, BatchNorm the
+# first three. (Dropout sets a random share of the values to zero in training, here a quarter or four in ten.) The report says "Strides: 2" of all four convolutions, and also that 16,384 numbers reach the last
+# layer. Both cannot be.
+
+
+# %% tags=["library"] library="keras_gan/networks.py:build_discriminator"
+def build_discriminator(
+    img_dim,
+    widths=(32, 64, 128, 256),
+    dropout=(0.25, 0.25, 0.4, 0.4),
+    batchnorm: bool = True,
+    channels: int = 3,
+):
+    if dropout and len(dropout) != len(widths):
+        raise GancourseError(
+            f"{len(dropout)} dropout rates for {len(widths)} convolutions: give one each, or ()"
+        )
+    network = keras.Sequential(name="discriminator")
+    network.add(keras.Input((*sides(img_dim), channels)))
+    for position, filters in enumerate(widths):
+        network.add(layers.Conv2D(filters, 4, strides=2 if position < 3 else 1, padding="same"))
+        network.add(layers.LeakyReLU(negative_slope=0.2))
+        if dropout:
+            network.add(layers.Dropout(dropout[position]))
+        if batchnorm and position < len(widths) - 1:
+            network.add(layers.BatchNormalization(momentum=0.8))
+    network.add(layers.Flatten())
+    network.add(layers.Dense(1, dtype="float32"))
+    return network
+
+
+# %% tags=["nbval-check-output"]
+discriminator = build_discriminator((64, 64))
+flat = next(layer for layer in discriminator.layers if isinstance(layer, layers.Flatten))
+print(f"{count_parameters(discriminator):,} trainable")
+print(f"{flat.output.shape[1]:,} inputs of the last layer, with stride 1 in the fourth convolution")
+print(f"{(64 // 2**4) ** 2 * 256:,} with stride 2 in all four")
+
+# %% [markdown]
+# ## Training
+#
+# The step is {ref}`that of the chapter before <keras-step>`. We train one model live: the report's final one, its *refined pair*
+# with dropout and BatchNorm. In the reduced run it has a quarter of the report's widths, images of 32 × 32, batches of 16 and a
+# learning rate of 0.001, and samples are drawn with an average of the generator's weights (`ema`), all of which are ours: so
+# it gets to faces in a minute. The networks come from the package, so a change in the cells above changes what is
+# counted there, not what is trained here.
+
+# %%
+gan = build(recipe, seed=0)
+frames, captions = [], []
+
+
+def keep_frame(done):
+    frames.append(figures.tile(gan.sample(24), columns=8))
+    captions.append(f"{done:,} steps, {done * recipe.batch:,} images seen")
+
+
+history = train(gan, faces.images, every=recipe.steps // 12, callback=keep_frame)
+
+# %% tags=["hide-input"]
+interactive.frame_slider(
+    frames,
+    captions,
+    label=f"Training so far ({note})",
+    alt="Generated faces: grey noise at first, then coloured blurs, then small faces with hair, eyes and mouths before plain backgrounds.",
+    width=420,
+    start=len(frames) - 1,
+)
+
+# %% mystnb={"image": {"alt": "Thirty-six generated faces of different skin and hair colours before plain backgrounds; eyes, hair and mouths can be told, edges are rough."}, "figure": {"caption": "Generated faces of the refined pair, the first 36 of a fixed seed.", "name": "fig-celeba-samples"}}
+samples = gan.sample(count, seed=1)
+figures.show_grid(samples[:36], columns=12, note=note, width=7)
+
+# %%
+card = evaluation.face_card(samples, held_out.images[: 2 * count])
+for name, patches, layout in (
+    ("random pixels", random_card["distance"], random_card["layout"]),
+    ("refined pair", card["distance"], card["layout"]),
+    ("real against real", card["floor"], card["layout_floor"]),
+):
+    print(f"{name:<18} patches {patches:6.1f}, layout {layout:.3f}")
+
+# %% mystnb={"image": {"alt": "Left, the losses of D and G over the images seen, D's near its chance value. Right, D's mean probability for real and for fake images: far apart in the first steps, then closing in on one half."}, "figure": {"caption": "Losses and scores of the live run.", "name": "fig-celeba-curves"}}
+figures.loss_curves(history, note=note)
+
+# %% [markdown]
+# The report keeps "the discriminator loss and generator loss after every epoch saved in numpy's npy format", and by epoch it means one
+# batch; its model every 10,000 of them, its samples "as per the save interval". `gancourse train celeba_dcgan` writes all of it into a
+# run folder: a grid of samples every 250 steps, a checkpoint from which a killed run goes on as if nothing had happened, and at
+# the end the measures of every step. By hand it is two lines, one for the losses and one for a network, in Keras' own format:
+
+# %% tags=["nbval-check-output"]
+with tempfile.TemporaryDirectory() as folder:
+    np.save(Path(folder) / "losses.npy", history.values)
+    print(np.load(Path(folder) / "losses.npy").shape[1], "columns:", *history.metrics)
+    gan.sampler.save(Path(folder) / "generator.keras")
+    loaded = keras.models.load_model(Path(folder) / "generator.keras")
+noise = np.random.default_rng(2).normal(size=(4, gan.latent)).astype("float32")
+same = np.allclose(gan.sampler(noise, training=False), loaded(noise, training=False), atol=1e-6)
+print("the loaded generator draws the same faces:", same)
+
+# %% [markdown]
+# ## The ladder
+#
+# How did the report get to this model? It climbs in steps: a *simple pair* with two convolutions each; a *deeper pair* with four; then
+# dropout and BatchNorm, both at once, for the *refined pair*. It ran each for 500 steps and judged by the losses and by eye. We
+# run each rung for as long on real faces from CelebA, in batches of 32, with three seeds, at two learning rates, and add the two rungs in between, so
+# that it can be seen what each refinement buys alone. Networks have a quarter of the report's widths and images are 32 × 32, so that
+# two processor cores can do it. There is no average of weights.
+
+# %% mystnb={"image": {"alt": "Ten rows of dots, three seeds each: five models at two learning rates, and how far the layout of their samples is from that of held-out faces. At the rate of 0.002 the models with BatchNorm lie nearest; at 0.0002 the refined pair lies farthest."}, "figure": {"caption": "Layout of the samples, distance from held-out real faces, for each rung of the ladder; a dot a seed, a bar at their mean. Smaller is better (record `celeba_dcgan-refinements`).", "name": "fig-ladder"}}
+refinements = records.read(records.committed("celeba_dcgan-refinements"))
+ladder = refinements["arms"]
+rungs = ("simple pair", "deeper pair", "+ dropout", "+ BatchNorm", "refined: both")
+names = [f"{rung}, lr {rate}" for rate in (0.0002, 0.002) for rung in rungs]
+figures.dots(
+    {name: [run["layout"] for run in ladder[name]["runs"]] for name in names},
+    "layout, distance from held-out faces",
+    reference=ladder["random generator"]["runs"][0]["layout_floor"],
+    reference_name="real against real",
+)
+
+
+# %%
+def mean_and_range(values, digits):
+    low, high = min(values), max(values)
+    return f"{np.mean(values):.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+
+
+def summary(name):
+    runs = [run for run in ladder[name]["runs"] if "distance" in run]
+    if not runs:
+        return (name, "diverged", "", "")
+    patches = mean_and_range([run["distance"] for run in runs], 1)
+    layout = mean_and_range([run["layout"] for run in runs], 2)
+    accuracy = [run["mean_of_last_200"]["d_accuracy"] for run in runs]
+    return (name, patches, layout, f"{np.mean(accuracy):.2f}")
+
+
+header = ("after 500 steps", "patches", "layout", "D's accuracy, last 200 steps")
+table(header, [summary(name) for name in names])
+
+# %% mystnb={"image": {"alt": "Five rows of ten generated faces, one row for each rung at the rate of 0.002. In all of them faces can be told; those of the fourth row, with BatchNorm and without dropout, are the clearest."}, "figure": {"caption": "Samples after 500 steps at a rate of 0.002, from top to bottom: simple pair, deeper pair, with dropout, with BatchNorm, with both (seed 0, from the record).", "name": "fig-ladder-samples"}}
+rows_of_arms = np.asarray(
+    Picture.open(records.committed("celeba_dcgan-refinements") / "generated.png")
+)
+row = recipes.CelebaDCGAN().size // 2 + 2  # an image of 32 pixels and the line below it
+figures.show_picture(rows_of_arms[5 * row : 10 * row + 2], note="celeba_dcgan-refinements")
+
+# %% [markdown]
+# What the record says, for the report's 500 steps:
+#
+# 1. **BatchNorm is the refinement that helps.** At a rate of 0.002 each of its three seeds comes nearer to the layout of real faces
+#    than any seed of any other rung.
+# 2. **Dropout does not help yet.** Alone it changes little. On top of BatchNorm it makes the layout worse, in every seed and at both
+#    rates. What it is good for takes longer to show: see {ref}`overfitting`.
+# 3. **Depth alone buys little.** Without BatchNorm four convolutions do about as well as two, and D's accuracy stays near one half: it
+#    has not learned to tell.
+#
+# And where is the D that is right near 100 % of the time? Not at these rates. The report does not say at which rate it climbed its ladder. The
+# first that it names is 0.02, and we come to that.
+#
+# ### A loss of 8
+#
+# The report reads its simple pair's D loss, about 8, as "the clear indication of the lack of layers". There is a plainer reading. Its
+# discriminator ends in a sigmoid, and the Keras of the time clipped probabilities at 0.0000001 before taking the logarithm. So one
+# image that D gets wholly wrong costs no more than the first of these, and a batch of which one half is wholly wrong the second.
+
+# %% tags=["nbval-check-output"]
+clip = 1e-7
+print(f"-log(clip) = {-np.log(clip):.2f}")
+print(f"half of it = {-np.log(clip) / 2:.2f}")
+
+# %% [markdown]
+# A D loss of about 8 is D giving one answer to everything, with full confidence. Which answer, G's loss tells: it was between 2 and 14, so D
+# rejected the fakes, and then most likely the real images with them. In its final run the report has a generator loss of "around 14" while
+# D's is "close to 0": there nearly all of G's batch is at the clip. A network's depth cannot be read off a clip.
+#
+# Today's Keras gives other numbers for the same network, which is one more reason to keep the sigmoid out of it. On TensorFlow, Keras
+# finds the logit behind the sigmoid and skips the clip; on PyTorch it does not.
+
+# %%
+wrong = keras.activations.sigmoid(keras.ops.convert_to_tensor([[-40.0]]))
+loss = float(keras.losses.BinaryCrossentropy()(np.ones((1, 1)), wrong))
+print(f"a real image with logit -40 costs {loss:.2f} on {keras.backend.backend()}")
+
+# %% [markdown]
+# (overfitting)=
+# ## Overfitting, or winning?
+#
+# Now the report's main diagnosis. Its deeper pair's D loss "decreased immediately after 20-30 epochs" and D's accuracy came "near to 100", G's loss
+# went up, and "[t]his was clearly due to the overfitting of the discriminator on the generated images". Its epochs are single batches. After 30
+# batches of 32, D has seen 960 of 41,000 faces, each once, and as many generated images, each from new noise. It cannot have learned any
+# of them by heart. It may simply be *winning*: telling faces from what an untrained generator makes is easy.
+#
+# The two can be told apart. Hold out real faces that D never sees, and look at its logits:
+#
+# - a D that **overfits** rates the faces it was trained on above other real faces;
+# - a D that **wins** rates both alike, and far above the fakes.
+#
+# One number for the first: draw a training face and a held-out face at random; how often is the logit of the training face the higher
+# one? This is the *AUC*, the area under the ROC curve: 0.5 if D cannot tell them apart, 1 if it knows every face it was trained on.
+#
+# We trained the report's discriminator, at its full widths on 32 × 32 faces, on 500, 2,000 and 7,500 CelebA faces, with and without its
+# dropout, three seeds each, and asked it along the way about 1,000 faces that it never saw. G has a quarter of the report's widths, the rate is
+# 0.0002, and BatchNorm is in both arms: this is the refined pair with and without dropout. D was asked in inference mode: dropout off, BatchNorm with
+# its running averages.
+
+# %% mystnb={"image": {"alt": "Three panels. Left: the area under the curve over the number of times each training face was seen stays at one half up to about one time, then rises, to 0.99 for 500 faces without dropout and to 0.75 with it. Middle, 500 faces without dropout: the mean logits of training and held-out faces rise together and part after 100 steps, held-out faces falling to the level of fakes. Right, 7,500 faces without dropout: both rise, then fall slowly together and begin to part at the end."}, "figure": {"caption": "Left: does D know its training faces? Solid without dropout, dashed with it; the bands reach from the lowest to the highest of three seeds. Middle and right: D's mean logits along two of the arms (record `celeba_dcgan-overfitting`).", "name": "fig-overfitting"}}
+record = records.read(records.committed("celeba_dcgan-overfitting"))
+arms = record["arms"]
+figures.overfitting(
+    arms, record["recipe"]["batch"], ("500 faces, without dropout", "7500 faces, without dropout")
+)
+
+
+# %%
+def at(arm, step, key="auc_training_held_out"):
+    looks = [look for run in arms[arm]["runs"] for look in run["looks"] if look["step"] == step]
+    return f"{np.mean([look[key] for look in looks]):.2f}"
+
+
+def early_accuracy(arm):
+    runs = arms[arm]["runs"]
+    return f"{np.mean([run['first_100_steps'][20:30] for run in runs]):.0%}"
+
+
+rows = [
+    (name, early_accuracy(name), at(name, 30), at(name, 1200), at(name, 1200, "auc_held_out_fake"))
+    for name in arms
+]
+header = (
+    "arm",
+    "D's accuracy, steps 20-30",
+    "AUC, step 30",
+    "step 1,200",
+    "held-out vs fake, step 1,200",
+)
+table(header, rows)
+
+# %% [markdown]
+# The second column is D's accuracy on its own batches, with the statistics of the batch, as the report will have had it. The next two are
+# the AUC of training against held-out faces. The last is the AUC of D's real task at the end, held-out faces against fakes.
+#
+# What the record says:
+#
+# 1. **At steps 20 to 30 D wins and has overfitted nothing.** Its accuracy is 99 % without dropout, whether it has 500 faces or 7,500, and its
+#    AUC for training against held-out faces is at chance.
+# 2. **Overfitting is real, and comes later.** It grows with the number of times that D has seen each face. The curves for the three sizes lie
+#    close together; without dropout those of the larger sets run a little above, as it took them more steps to get there. After 77 times D rates one of its 500 faces above another real face in 99 of 100
+#    pairs, and then it is a bad judge: it rates real faces that it has not seen below its generator's fakes.
+# 3. **Dropout does much against overfitting, and makes D less sure.** D's early accuracy falls by six or seven points, but that is counted with
+#    dropout on. Asked without, at step 30 it still tells a face from a fake in more than 99 of 100 pairs; only its logits are smaller.
+#
+# So the report's remedy was right, for a reason it did not have yet when it saw the 100 %. And in its final run, 100,000
+# batches of 32 or about 78 times each of 41,000 faces, overfitting was a danger indeed. Whether it happened there we cannot
+# know: the report gives no logits and no accuracy on faces outside its 41,000. Hold some out.
+#
+# ```{admonition} Question
+# :class: tip
+# With dropout the curve for 7,500 faces stays at 0.5. Is 7,500 enough, then?
+# ```
+#
+# ```{admonition} Answer
+# :class: dropdown
+# It was enough for 1,200 steps, in which each face was seen five times, and with dropout. Without it all three seeds have reached 0.56
+# already. The curves follow the number of times seen, so a longer run has to be measured again.
+# ```
+#
+# ### Which accuracy?
+#
+# D's accuracy depends on how BatchNorm is run. In a training step D sees one batch of real and one batch of fake images, and BatchNorm
+# shifts *each of them* by its own mean. In inference mode both are shifted by the same running averages, which are
+# a mixture. For our live run:
+
+# %%
+real_right = gan.logits(held_out.images[:count]) > 0
+fake_right = gan.logits(samples) < 0
+print(f"last 100 steps, batch statistics:   {history['d_accuracy'][-100:].mean():.2f}")
+print(f"now, running averages:              {(real_right.mean() + fake_right.mean()) / 2:.2f}")
+print(f"   real {real_right.mean():.2f}, fake {fake_right.mean():.2f}")
+
+# %% [markdown]
+# Dropout (on in the first), the average of G's weights and the held-out faces (both in the second) differ too. All the same: one
+# network, two accuracies. Who reports one should say how it was taken.
+#
+# ## Learning rates, ranges, crops
+#
+# The report trained its final model at a learning rate of 0.02, found the losses too high, and went down to 0.002. The DCGAN paper's is
+# 0.0002. It also divides the images by 255, which puts them into [0, 1] where the generator's tanh has [-1, 1], and it squashes.
+# Each of these is one change to the refined pair, in the same record as the ladder.
+
+
+# %%
+others = [f"refined: both, lr {rate}" for rate in (0.0002, 0.002, 0.02)]
+others += ["simple pair, lr 0.02", "refined, real images in [0, 1]", "refined, squashed"]
+table(header, [summary(name) for name in others])
+
+# %% [markdown]
+# (The last two are at 0.0002; squashed samples are compared with squashed real faces.)
+#
+# - **At 0.02 D wins outright.** It is right in nearly all cases, and the samples are about as far from faces as random pixels. This is the report's
+#   picture, D near 100 % and G's loss far up, and it comes from the rate, in the simple pair and in the refined pair alike. Going down to 0.002 is
+#   the largest improvement in this chapter, larger than any refinement.
+# - **At 0.0002** the refined pair is behind: 500 steps are too few for it at that rate.
+# - **Real images in [0, 1]** more than double the distance of the patches. D has an easy sign to go by, the range, and is right more often.
+# - **Squashed** faces are about as hard to learn as cropped ones. They are broad, that is all.
+#
+# ## A seesaw?
+#
+# The report reads its two loss curves so: "a decrease in one model's loss leads to increase in the other". Curves smoothed by eye suggest
+# many things; the correlation of the per-step losses can be computed.
+
+# %%
+rows = []
+for name in (*(f"{rung}, lr 0.002" for rung in rungs), "simple pair, lr 0.02"):
+    runs = [run["correlation"] for run in ladder[name]["runs"] if "correlation" in run]
+    rows.append(
+        (name, *(f"{np.mean([r[key] for r in runs]):+.2f}" for key in ("losses", "changes")))
+    )
+table(("arm", "of the losses", "of their changes from step to step"), rows)
+
+# %% [markdown]
+# Mostly negative, so there is a seesaw, and a loose one: at a correlation of -0.5, a quarter of the variation of one loss goes
+# with that of the other. And it is no law. In the last row, where D has won, both losses rise and fall together.
+#
+# ### What 0.707 and 48 % say
+#
+# For its 100,000 steps the report gives a mean D loss of 0.707 and a D accuracy of 0.4819, "an appropriate value for a well trained GAN". Its D loss is
+# the *average* of the real and the fake half, so chance is
+
+# %% tags=["nbval-check-output"]
+print(f"averaged: ln 2   = {np.log(2):.3f}")
+print(f"summed:   2 ln 2 = {2 * np.log(2):.3f}")
+
+# %% [markdown]
+# D was a coin toss. That is what a perfect G would lead to, and also what a D that has learned nothing leads to, or one that is crippled
+# by too high a rate. D at chance says that D is at chance. How good the images are has to be measured on the images.
+#
+# The report compares its faces by eye with those of HyperGAN, which it had run for eight hours. That benchmark is no longer runnable as
+# it was, so we compare with held-out faces, which anyone can use again.
+
+# %% [markdown]
+# ## What the report said, and what we found
+#
+# | The report | What we found |
+# |---|---|
+# | Generator 8,328,003 and discriminator 706,977 parameters; 61,746,499 for full-size pictures | Right, with a BatchNorm that the prose leaves out and stride 1 in D's last convolution. |
+# | Images of 172 × 218 | 178 × 218; and a generator built for 172 × 218 draws 172 × 216. |
+# | D loss of 8: "the lack of layers" | The clip of a sigmoid: half a batch wholly wrong. |
+# | 100 % accuracy after 20 to 30 "epochs": "overfitting of the discriminator on the generated images" | Its epochs are steps. At that time D wins, and knows no face by heart. Overfitting shows from about the fifth sight of a face without dropout, later with it. |
+# | Dropout "seemed to solve our problem" | It keeps D from learning faces by heart, and its logits small. It does not keep D from winning early. |
+# | BatchNorm "to prevent arbitrary large weights" | It normalises activations, and does nothing to the size of weights. |
+# | Momentum 0.8 "to avoid the problem of falling in local minima" | It is the memory of BatchNorm's running averages, and optimises nothing. |
+# | "Ideally, for a GAN, this losses should converge to the same number" | With D's loss averaged both are ln 2 at the optimum of the game. Equal losses elsewhere mean nothing. |
+# | UpSampling as "reverse max pooling"; a network "only takes inputs which are between -1 and 1" | It repeats pixels. A network takes any input; [-1, 1] is the range of G's tanh, which the real images should share. |
+# | Accuracy 48 % is "appropriate for a well trained GAN" | It says that D guesses. It does not say why. |
+#
+# ## Your turn
+#
+# Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above the
+# check, then run the check. The cell before the check holds a solution, folded away in this page but not in every notebook
+# program: do not look yet.
+#
+# ### Exercise 1: what reaches the last layer
+#
+# With `padding="same"` a convolution of stride s turns a side of n pixels into n / s, rounded up. Write how many numbers come
+# out of `Flatten`, for an image of height × width, the strides of the convolutions, and the filters of the last one.
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "flat-size", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def flat_size(height, width, strides, filters):
+    ### BEGIN SOLUTION
+    for stride in strides:
+        height, width = -(-height // stride), -(-width // stride)
+    return height * width * filters
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-flat-size", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+assert flat_size(64, 64, (2, 2, 2, 1), 256) == 16_384, "the report's number"
+assert flat_size(64, 64, (2, 2, 2, 2), 256) == 4_096, "what its text would give"
+assert flat_size(218, 178, (2, 2, 2, 1), 256) == 28 * 23 * 256, "each side is rounded up"
+
+# %% [markdown]
+# ### Exercise 2: the loss under the clip
+#
+# Write binary cross-entropy as old Keras computed it: probabilities `p` and targets 0 or 1, each `p` first clipped to
+# [clip, 1 - clip], then the mean of -log p where the target is 1 and -log(1 - p) where it is 0.
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "clipped-loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def clipped_loss(p, target, clip=1e-7):
+    ### BEGIN SOLUTION
+    p = np.clip(p, clip, 1 - clip)
+    return float(np.mean(-np.where(target == 1, np.log(p), np.log(1 - p))))
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-clipped-loss", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+right_half_wrong_half = clipped_loss(np.ones(8), np.array([1, 1, 1, 1, 0, 0, 0, 0]))
+assert abs(right_half_wrong_half - 8.06) < 0.01, "half the batch wholly wrong: the report's 8"
+assert np.isclose(clipped_loss(np.full(4, 0.5), np.array([0, 1, 0, 1])), np.log(2)), "chance"
+assert clipped_loss(np.zeros(2), np.array([0, 0])) < 1e-6, "right answers cost next to nothing"
+assert np.isclose(clipped_loss(np.zeros(3), np.ones(3), clip=1e-3), -np.log(1e-3)), "use `clip`"
+
+# %% [markdown]
+# ### Exercise 3: overfitting or winning
+#
+# Given D's logits on training faces, on held-out faces and on fakes, say what D does: "overfits" if a training face has the
+# higher logit than a held-out face in more than 60 of 100 pairs; else "wins" if a held-out face beats a fake in more than 90 of 100;
+# else "neither". Count pairs, ties as a half, and do not import a library for it.
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "diagnose", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def diagnose(training, held_out, fake):
+    ### BEGIN SOLUTION
+    def share_higher(high, low):
+        pairs = np.subtract.outer(np.asarray(high), np.asarray(low))
+        return ((pairs > 0) + 0.5 * (pairs == 0)).mean()
+
+    if share_higher(training, held_out) > 0.6:
+        return "overfits"
+    return "wins" if share_higher(held_out, fake) > 0.9 else "neither"
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-diagnose", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+real_logits = np.linspace(1, 3, 50)
+assert diagnose(real_logits, real_logits, real_logits - 9) == "wins", (
+    "training and held-out faces alike, fakes far below: it knows faces, not these faces"
+)
+assert diagnose(real_logits, real_logits - 1.5, real_logits - 9) == "overfits", (
+    "training faces above held-out ones: look at this before anything else"
+)
+assert diagnose(real_logits, real_logits, real_logits - 0.1) == "neither", "a D near chance"
+assert diagnose(np.zeros(5), np.zeros(7), np.full(3, -1.0)) == "wins", "ties count a half"
+assert diagnose(np.array([0, 0, 0, 1]), np.zeros(4), np.full(4, -1)) == "overfits", (
+    "62.5 of 100: three ties of four, each a half"
+)
+assert diagnose(np.zeros(10), np.zeros(10), np.r_[np.full(8, -1), 1, 1]) == "neither", (
+    "80 of 100 are not 90"
+)
+
+# %% [markdown]
+# ## Further reading
+#
+# - Radford et al. {cite}`radford2016dcgan`: where the layers come from, and the rate of 0.0002.
+# - Srivastava et al. {cite}`srivastava2014dropout` and Ioffe and Szegedy {cite}`ioffe2015batchnorm`: what the two refinements were made for.
+# - The appendix, {doc}`a1_keras_and_pytorch`: the same pair in PyTorch, number for number.
