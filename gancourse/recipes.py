@@ -277,7 +277,7 @@ RECIPES = {
             lr=1e-3,
             lr_d=1e-3,
             batch=16,
-            steps=2400,
+            steps=2000,
             ema=0.995,
             precision="float32",
         ),

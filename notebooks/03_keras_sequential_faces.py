@@ -229,7 +229,7 @@ interactive.frame_slider(
 )
 
 # %% [markdown]
-# There is a face in each picture, at the right place, with eyes, hair and a mouth. And each is covered in speckle: every pixel
+# There is a face in nearly every picture, at the right place, with eyes, hair and a mouth. And each is covered in speckle: every pixel
 # seems to have made up its mind by itself. Keep that in mind, it is the clue to the rest of the chapter.
 
 # %% mystnb={"image": {"alt": "Twenty-four generated faces. Heads, hair, eyes and mouths can be told in most of them; all are covered with coloured speckle."}, "figure": {"caption": "Generated faces of the Dense pair, the first 24 of a fixed seed.", "name": "fig-dense-faces"}}

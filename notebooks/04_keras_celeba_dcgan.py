@@ -245,7 +245,7 @@ def build_discriminator(
 discriminator = build_discriminator((64, 64))
 flat = next(layer for layer in discriminator.layers if isinstance(layer, layers.Flatten))
 print(f"{count_parameters(discriminator):,} trainable")
-print(f"{flat.output.shape[1]:,} inputs of the last layer, with stride 1 in the fourth convolution")
+print(f"{flat.output.shape[1]:,} inputs of the last layer, with stride 1 in the last convolution")
 print(f"{(64 // 2**4) ** 2 * 256:,} with stride 2 in all four")
 
 # %% [markdown]
@@ -352,7 +352,7 @@ def summary(name):
 header = ("after 500 steps", "patches", "layout", "D's accuracy, last 200 steps")
 table(header, [summary(name) for name in names])
 
-# %% mystnb={"image": {"alt": "Five rows of ten generated faces, one row for each rung at the rate of 0.002. In all of them faces can be told; those of the fourth row, with BatchNorm and without dropout, are the clearest."}, "figure": {"caption": "Samples after 500 steps at a rate of 0.002, from top to bottom: simple pair, deeper pair, with dropout, with BatchNorm, with both (seed 0, from the record).", "name": "fig-ladder-samples"}}
+# %% mystnb={"image": {"alt": "Five rows of ten generated faces, one row for each rung at the rate of 0.002. In all of them faces can be told, blurred and of unnatural colours."}, "figure": {"caption": "Samples after 500 steps at a rate of 0.002, from top to bottom: simple pair, deeper pair, with dropout, with BatchNorm, with both (seed 0, from the record).", "name": "fig-ladder-samples"}}
 rows_of_arms = np.asarray(
     Picture.open(records.committed("celeba_dcgan-refinements") / "generated.png")
 )
