@@ -16,13 +16,13 @@
 # %% [markdown]
 # # Faces from two stacks of layers
 #
-# The shortest of the five reports ({ref}`report 000 <report-000>`) makes faces with "keras's classic sequential modeling":
-# one `Sequential` of fully connected layers is the generator, another is the discriminator. This chapter builds that
-# system, trains it on faces, and asks what such a discriminator can see. The answer is the reason for convolutions, and
-# so for the next chapter.
+# The shortest of the five reports ({ref}`report 000 <report-000>`) makes faces with "keras's classic sequential
+# modeling": one `Sequential` of fully connected layers is the generator, another is the discriminator. This chapter
+# builds that system, trains it on faces, and asks what such a discriminator can see. The answer is the reason for
+# convolutions, and so for the next chapter.
 #
-# The report also says something about training that cannot be right, and a misread flag is probably behind it. We find out
-# what happens if one takes it at its word.
+# The report also says something about training that cannot be right, and a misread flag is probably behind it. We
+# find out what happens if one takes it at its word.
 #
 # **What you will learn**
 #
@@ -31,10 +31,10 @@
 # - what G learns from a discriminator that never learns;
 # - what a fully connected pair does not know about pictures: which pixels are neighbours.
 #
-# **What it costs.** About a minute on two processor cores, with faces that a program draws, without a download. With a
-# GPU the budget is `colab`, and the same cells train at 64 × 64 on CelebA, a download of 1.4 GB ({ref}`how <sheet-celeba>`); to
-# keep to the drawn faces, set the environment variable `GANCOURSE_BUDGET` to `reduced` before you start. Where the text
-# describes a result, it is that of the reduced run.
+# **What it costs.** About a minute on two processor cores, with faces that a program draws, without a download. With
+# a GPU the budget is `colab`, and the same cells train at 64 × 64 on CelebA, a download of 1.4 GB
+# ({ref}`how <sheet-celeba>`); to keep to the drawn faces, set the environment variable `GANCOURSE_BUDGET` to
+# `reduced` before you start. Where the text describes a result, it is that of the reduced run.
 
 # %% tags=["setup"]
 import sys
@@ -98,14 +98,14 @@ figures.show_grid(faces.images[:24], columns=12, note=f"of {len(faces):,} traini
 # ## Two Sequential models
 #
 # The report gives the kinds of layer, and no sizes. Noise goes into the **generator**: Dense layers, each with
-# BatchNorm and LeakyReLU, then a Dense layer with one unit for each number of the image, tanh, and a Reshape. (That the
-# layers are Dense it says of the discriminator only; the Reshape makes it likely.) BatchNorm shifts and scales the values of
-# each unit by their mean and standard deviation over the batch. For use after training, when there is no batch, it keeps
-# running averages of both.
+# BatchNorm and LeakyReLU, then a Dense layer with one unit for each number of the image, tanh, and a Reshape. (That
+# the layers are Dense it says of the discriminator only; the Reshape makes it likely.) BatchNorm shifts and scales
+# the values of each unit by their mean and standard deviation over the batch. For use after training, when there is
+# no batch, it keeps running averages of both.
 #
-# The layers' settings are spelt out, because Keras' own are not those usual in GANs. Its LeakyReLU has a slope of 0.3 where
-# the DCGAN paper has 0.2 {cite}`radford2016dcgan`. Its BatchNorm averages over about a hundred batches (`momentum=0.99`), too
-# slow for runs as short as ours, which average over about five (0.8).
+# The layers' settings are spelt out, because Keras' own are not those usual in GANs. Its LeakyReLU has a slope of 0.3
+# where the DCGAN paper has 0.2 {cite}`radford2016dcgan`. Its BatchNorm averages over about a hundred batches
+# (`momentum=0.99`), too slow for runs as short as ours, which average over about five (0.8).
 
 
 # %% tags=["library"] library="keras_gan/networks.py:dense_generator"
@@ -122,11 +122,11 @@ def dense_generator(size: int, latent: int = 100, widths=(256, 512, 1024), chann
 
 
 # %% [markdown]
-# The **discriminator** "uses a total of four layers": the image, two hidden Dense layers with LeakyReLU, and one output.
-# The report ends it in a sigmoid. As in the chapter before, ours ends in the logit and the sigmoid
-# moves into the loss, where nothing is lost to rounding: `real_loss` and `fake_loss` are the report's binary
-# cross-entropy, on logits. In the reduced run D also gets a dropout of 0.3, a refinement from the next chapter: in training, a
-# random three in ten of a layer's values are set to zero.
+# The **discriminator** "uses a total of four layers": the image, two hidden Dense layers with LeakyReLU, and one
+# output. The report ends it in a sigmoid. As in the chapter before, ours ends in the logit and the sigmoid moves into
+# the loss, where nothing is lost to rounding: `real_loss` and `fake_loss` are the report's binary cross-entropy, on
+# logits. In the reduced run D also gets a dropout of 0.3, a refinement from the next chapter: in training, a random
+# three in ten of a layer's values are set to zero.
 
 
 # %% tags=["library"] library="keras_gan/networks.py:dense_discriminator"
@@ -144,8 +144,8 @@ def dense_discriminator(size: int, widths=(512, 256), dropout: float = 0.0, chan
 
 
 # %% [markdown]
-# A Dense layer has a weight for each pair of an input and an output, so most of the weights sit where the image is: in the
-# generator's last layer and in the discriminator's first. At 64 × 64, with the widths of our full recipe:
+# A Dense layer has a weight for each pair of an input and an output, so most of the weights sit where the image is:
+# in the generator's last layer and in the discriminator's first. At 64 × 64, with the widths of our full recipe:
 
 # %% tags=["nbval-check-output"]
 full = recipes.recipe("sequential_faces", "full")
@@ -163,12 +163,12 @@ print(
 # (keras-step)=
 # ## One step, and nothing frozen
 #
-# In Keras, a model trained in its own way is a `keras.Model` with a `train_step`, which `fit` calls for each batch. Ours is
-# called `GAN`. It holds both players, an optimiser for each, and hands the batch to the function below.
+# In Keras, a model trained in its own way is a `keras.Model` with a `train_step`, which `fit` calls for each batch.
+# Ours is called `GAN`. It holds both players, an optimiser for each, and hands the batch to the function below.
 #
-# Read it as two turns. In D's turn G's images are constants (`stop_gradient`), and the gradient is taken with respect to
-# *D's weights only*. In G's turn the loss runs through D, and the gradient is taken with respect to *G's weights only*. That
-# is all there is to "freezing": say whose gradient you want.
+# Read it as two turns. In D's turn G's images are constants (`stop_gradient`), and the gradient is taken with respect
+# to *D's weights only*. In G's turn the loss runs through D, and the gradient is taken with respect to *G's weights
+# only*. That is all there is to "freezing": say whose gradient you want.
 
 
 # %% tags=["library"] library="keras_gan/gan.py:train_step"
@@ -194,10 +194,11 @@ def train_step(gan, real):
 
 
 # %% [markdown]
-# `gradient_tape` records what is computed inside its `with`, so that gradients can be taken later; for G's turn it is entered
-# again. Where Keras runs on TensorFlow it is TensorFlow's own persistent tape, and where it runs on PyTorch a few lines with
-# the same interface: the only part of the step that has to know the difference. `update_average` moves the average of
-# G's weights that samples are drawn with, as in chapter 2, and `measures` collects what the step reports.
+# `gradient_tape` records what is computed inside its `with`, so that gradients can be taken later; for G's turn it is
+# entered again. Where Keras runs on TensorFlow it is TensorFlow's own persistent tape, and where it runs on PyTorch a
+# few lines with the same interface: the only part of the step that has to know the difference. `update_average` moves
+# the average of G's weights that samples are drawn with, as in chapter 2, and `measures` collects what the step
+# reports.
 #
 # ## Training
 #
@@ -229,8 +230,9 @@ interactive.frame_slider(
 )
 
 # %% [markdown]
-# There is a face in nearly every picture, at the right place, with eyes, hair and a mouth. And each is covered in speckle: every pixel
-# seems to have made up its mind by itself. Keep that in mind, it is the clue to the rest of the chapter.
+# There is a face in nearly every picture, at the right place, with eyes, hair and a mouth. And each is covered in
+# speckle: every pixel seems to have made up its mind by itself. Keep that in mind, it is the clue to the rest of the
+# chapter.
 
 # %% mystnb={"image": {"alt": "Twenty-four generated faces. Heads, hair, eyes and mouths can be told in most of them; all are covered with coloured speckle."}, "figure": {"caption": "Generated faces of the Dense pair, the first 24 of a fixed seed.", "name": "fig-dense-faces"}}
 samples = gan.sample(1000, seed=1)
@@ -243,19 +245,19 @@ figures.loss_curves(history, note=note)
 # (face-distance)=
 # ## A number for the pictures
 #
-# "Faces with speckle" is an opinion. To compare systems we need a number that falls as the samples come nearer to real
-# images, in what they look like *and* in how they vary. There are no labels to read this time, so we compare clouds of
-# patches: take patches of 7 × 7 pixels from the real and from the generated images, look at both clouds along many random
-# directions, sort, and see how far apart the sorted values are. This is the *sliced Wasserstein distance* of Karras et al.
-# {cite}`karras2018progressive`, and it needs no network. It is taken on the image halved down to 16 × 16, where a patch is
-# nearly half a face, and on the detail that each halving lost.
+# "Faces with speckle" is an opinion. To compare systems we need a number that falls as the samples come nearer to
+# real images, in what they look like *and* in how they vary. There are no labels to read this time, so we compare
+# clouds of patches: take patches of 7 × 7 pixels from the real and from the generated images, look at both clouds
+# along many random directions, sort, and see how far apart the sorted values are. This is the *sliced Wasserstein
+# distance* of Karras et al. {cite}`karras2018progressive`, and it needs no network. It is taken on the image halved
+# down to 16 × 16, where a patch is nearly half a face, and on the detail that each halving lost.
 #
-# Patches do not know where they were. A second number looks at the whole image, in the forty directions in which real faces vary
-# most, their *eigenfaces* {cite}`turk1991eigenfaces`, and compares mean and covariance there (the *Fréchet distance*).
-# We call the two *patches* and *layout*.
+# Patches do not know where they were. A second number looks at the whole image, in the forty directions in which real
+# faces vary most, their *eigenfaces* {cite}`turk1991eigenfaces`, and compares mean and covariance there (the *Fréchet
+# distance*). We call the two *patches* and *layout*.
 #
-# A distance needs a scale. At the low end stand real images against other real images: no generator can be asked to do
-# better. For comparison we take report 003's benchmark, a "random generator" that knows nothing.
+# A distance needs a scale. At the low end stand real images against other real images: no generator can be asked to
+# do better. For comparison we take report 003's benchmark, a "random generator" that knows nothing.
 
 # %%
 noise_images = np.random.default_rng(0).random(samples.shape, dtype=np.float32)
@@ -278,19 +280,20 @@ def card_table(cards):
 card_table(cards)
 
 # %% [markdown]
-# Both distances are 0 for equal sets, and smaller is better: patches in hundredths of the real patches' standard deviation, layout
-# as a mean over the forty directions, where real faces have the variance 1. The last column is the spread of the samples, pixel by
-# pixel, as a share of that of real faces. Read them together: random pixels have spread enough, and a single good face
-# repeated has none. One thing none of them sees: a generator that copied its training faces would score like real ones.
-# {ref}`The chapter after this <keras-celeba>` uses these numbers for every comparison.
+# Both distances are 0 for equal sets, and smaller is better: patches in hundredths of the real patches' standard
+# deviation, layout as a mean over the forty directions, where real faces have the variance 1. The last column is the
+# spread of the samples, pixel by pixel, as a share of that of real faces. Read them together: random pixels have
+# spread enough, and a single good face repeated has none. One thing none of them sees: a generator that copied its
+# training faces would score like real ones. {ref}`The chapter after this <keras-celeba>` uses these numbers for every
+# comparison.
 #
 # ## "It does not learn"
 #
-# Now the sentence that cannot be right. Of the discriminator the report says: "after each epoch it does not learn, meaning it will
-# not update or train after each epoch". The Keras code of those years explains it. It put G and D into a third, combined
-# model to train G, and set `discriminator.trainable = False` so that *in the combined model* D would stay as it is. D itself had
-# been compiled before and went on learning in its own turn. The report seems to have read the flag and taken it for the whole
-# story.
+# Now the sentence that cannot be right. Of the discriminator the report says: "after each epoch it does not learn,
+# meaning it will not update or train after each epoch". The Keras code of those years explains it. It put G and D
+# into a third, combined model to train G, and set `discriminator.trainable = False` so that *in the combined model* D
+# would stay as it is. D itself had been compiled before and went on learning in its own turn. The report seems to
+# have read the flag and taken it for the whole story.
 #
 # Here is that pattern, in Keras 3:
 
@@ -309,9 +312,9 @@ print("D learns in its own turn:", bool((critic.get_weights()[0] != before).any(
 print("Keras warns:", said[0].message)
 
 # %% [markdown]
-# It does not. Older versions of Keras remembered what was trainable when a model was *compiled*; Keras 3 asks when it first runs
-# the step. So the same lines that once trained D now train nothing, and the report's sentence has become true of code
-# written this way. That is why the step above says whose gradient it takes and has no flag at all.
+# It does not. Older versions of Keras remembered what was trainable when a model was *compiled*; Keras 3 asks when it
+# first runs the step. So the same lines that once trained D now train nothing, and the report's sentence has become
+# true of code written this way. That is why the step above says whose gradient it takes and has no flag at all.
 #
 # So what *does* happen if D never updates? Take the step, and leave out D's update.
 
@@ -336,21 +339,21 @@ print(f"G's loss, first step: {frozen_history['g_loss'][0]:.3f}")
 print(f"G's loss, last step:  {frozen_history['g_loss'][-1]:.6f}")
 
 # %% [markdown]
-# By its own loss this is the best generator in the book. After 200 steps D takes every one of its images for real. Look at
-# them:
+# By its own loss this is the best generator in the book. After 200 steps D takes every one of its images for real.
+# Look at them:
 
 # %% mystnb={"image": {"alt": "Twelve generated pictures from the run in which D never learned: coloured static that all look alike, with no trace of a face."}, "figure": {"caption": "What G makes for a discriminator that never learns: its favourite static.", "name": "fig-frozen"}}
 figures.show_grid(frozen.sample(12, seed=1), columns=12, note=note, width=7)
 
 # %% [markdown]
 # An untrained D is a random function, and G has climbed to where this function is high. No face has ever entered into
-# it: D has seen real images in its forward pass, and learned nothing from them. Whatever a GAN knows about faces, it knows
-# through D's updates.
+# it: D has seen real images in its forward pass, and learned nothing from them. Whatever a GAN knows about faces, it
+# knows through D's updates.
 #
 # ```{admonition} Question
 # :class: tip
-# The two runs start from the same weights, and G's loss ends far lower in the second. What does that say about the loss of G as a
-# measure of its pictures?
+# The two runs start from the same weights, and G's loss ends far lower in the second. What does that say about the
+# loss of G as a measure of its pictures?
 # ```
 #
 # ```{admonition} Answer
@@ -361,8 +364,8 @@ figures.show_grid(frozen.sample(12, seed=1), columns=12, note=note, width=7)
 #
 # ## What a Dense pair can see
 #
-# Back to the speckle. Choose one order of the pixels at random and put the pixels of *every* image into that order. To you
-# the faces are gone:
+# Back to the speckle. Choose one order of the pixels at random and put the pixels of *every* image into that order.
+# To you the faces are gone:
 
 # %% mystnb={"image": {"alt": "Two rows of twelve. The upper row shows drawn faces, the lower row the same faces with their pixels in another order: coloured static."}, "figure": {"caption": "Faces, and the same faces with their pixels in one other order, the same for all.", "name": "fig-shuffled"}}
 order = np.random.default_rng(0).permutation(recipe.size**2)
@@ -377,9 +380,9 @@ both = np.concatenate([faces.images[:12], shuffle(faces.images[:12])])
 figures.show_grid(both, columns=12, note=recipe.data, width=7)
 
 # %% [markdown]
-# To a Dense discriminator nothing has happened. It has one weight for each pixel, and if pixel 5 becomes pixel 700, the
-# weight that was good for pixel 5 is as good at place 700. We can show it exactly: put the first layer's weights into the same
-# order, and the logits are the same.
+# To a Dense discriminator nothing has happened. It has one weight for each pixel, and if pixel 5 becomes pixel 700,
+# the weight that was good for pixel 5 is as good at place 700. We can show it exactly: put the first layer's weights
+# into the same order, and the logits are the same.
 
 # %% tags=["nbval-check-output"]
 dense = dense_discriminator(recipe.size, recipe.d_widths)
@@ -394,10 +397,10 @@ print("same logits for shuffled faces, to 1e-4:", bool(apart < 1e-4))
 
 # %% [markdown]
 # Random weights in another order are random weights, so the whole game is as hard on shuffled pixels as on faces, for
-# the generator too. A convolution is another matter. Its weights are shared between places and look at neighbours, and
-# after the shuffle neighbours have nothing to do with each other. The record below holds three seeds of each: the Dense pair of this
-# chapter, and the convolutional pair of the next one. The samples of the shuffled runs were put back into order
-# before they were judged, on the same faces.
+# the generator too. A convolution is another matter. Its weights are shared between places and look at neighbours,
+# and after the shuffle neighbours have nothing to do with each other. The record below holds three seeds of each: the
+# Dense pair of this chapter, and the convolutional pair of the next one. The samples of the shuffled runs were put
+# back into order before they were judged, on the same faces.
 
 # %%
 record = records.read(records.committed("sequential_faces-shuffled"))
@@ -415,11 +418,13 @@ for pair in ("Dense", "convolutional"):
 Markdown("\n".join(rows))
 
 # %% [markdown]
-# Distances of patches from held-out faces, at 32 × 32: mean of three seeds, smallest and largest in brackets. The shuffle
-# costs the Dense pair nothing, and it costs the convolutional pair all it had over the Dense one, and far more.
+# Distances of patches from held-out faces, at 32 × 32: mean of three seeds, smallest and largest in brackets. The
+# shuffle costs the Dense pair nothing, and it costs the convolutional pair all it had over the Dense one, and far
+# more.
 #
-# That is the speckle, and both networks of the pair have a part in it. Whether the next pixel has nearly the same colour as this one is the first thing one would say about any
-# picture, and a Dense layer has to learn it anew for each place, from a few thousand faces. A convolution starts out with it.
+# That is the speckle, and both networks of the pair have a part in it. Whether the next pixel has nearly the same
+# colour as this one is the first thing one would say about any picture, and a Dense layer has to learn it anew for
+# each place, from a few thousand faces. A convolution starts out with it.
 
 # %% mystnb={"image": {"alt": "Four rows of generated faces from the record: Dense pair, Dense pair trained on shuffled pixels, convolutional pair, convolutional pair trained on shuffled pixels. The first two look alike, speckled faces; the third row is smoother; the last is the worst."}, "figure": {"caption": "Samples of the four arms, shuffled ones put back into order: Dense, Dense on shuffled pixels, convolutional, convolutional on shuffled pixels (seed 0, from the record).", "name": "fig-four-arms"}}
 Image(records.committed("sequential_faces-shuffled") / "generated.png", width=640)
@@ -436,14 +441,14 @@ Image(records.committed("sequential_faces-shuffled") / "generated.png", width=64
 #
 # ## Your turn
 #
-# Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above the
-# check, then run the check. The cell before the check holds a solution, folded away in this page but not in every notebook
-# program: do not look yet.
+# Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above
+# the check, then run the check. The cell before the check holds a solution, folded away in this page but not in every
+# notebook program: do not look yet.
 #
 # ### Exercise 1: count before you build
 #
-# A Dense layer has a weight for each pair of input and output, and a bias for each output. Write the number of parameters of a
-# stack of Dense layers with these widths, the input's among them.
+# A Dense layer has a weight for each pair of input and output, and a bias for each output. Write the number of
+# parameters of a stack of Dense layers with these widths, the input's among them.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "dense-parameters", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -489,8 +494,8 @@ assert (unshuffle(grey, np.array([3, 0, 1, 2]))[0].ravel() == [1, 2, 3, 0]).all(
 # ### Exercise 3: D's turn, G's weights untouched
 #
 # Write D's half of the step: draw noise, generate, get D's logits of the real and of the fake images, update D by the
-# gradient of its loss, the *sum* of both halves, and return the loss. The check looks at the weights of both players before
-# and after, and at what D has learned.
+# gradient of its loss, the *sum* of both halves, and return the loss. The check looks at the weights of both players
+# before and after, and at what D has learned.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "keras-d-turn", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -532,6 +537,7 @@ assert float(gap) > 0, "real images get the higher logit: are the two halves swa
 # %% [markdown]
 # ## Further reading
 #
-# - Radford et al. {cite}`radford2016dcgan`, section 3: which of these layers a convolutional pair keeps, and which it drops.
+# - Radford et al. {cite}`radford2016dcgan`, section 3: which of these layers a convolutional pair keeps, and which it
+#   drops.
 # - Karras et al. {cite}`karras2018progressive`, section 5: the distance used here, with the pyramid it is taken on.
 # - The Keras guide *Customizing what happens in fit()*, which has the same step in its last section.

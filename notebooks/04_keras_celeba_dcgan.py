@@ -18,9 +18,10 @@
 # # A convolutional face GAN, and what dropout did
 #
 # {ref}`Report 003 <report-003>` is the longest of the five and the most like real work: a first model that fails, a
-# deeper one that is too strong on one side, a diagnosis, a repair, two learning rates, a run of 100,000 steps. This chapter
-# follows it as a story that you can run again. The networks are as reported, to the last parameter. The diagnosis is where we
-# part ways. The report says that its discriminator *overfitted*. Did it? That can be measured, and we do.
+# deeper one that is too strong on one side, a diagnosis, a repair, two learning rates, a run of 100,000 steps. This
+# chapter follows it as a story that you can run again. The networks are as reported, to the last parameter. The
+# diagnosis is where we part ways. The report says that its discriminator *overfitted*. Did it? That can be measured,
+# and we do.
 #
 # **What you will learn**
 #
@@ -30,10 +31,11 @@
 # - how to tell a discriminator that has learned its training images by heart from one that is merely winning;
 # - what a loss of 8, of 0.707 and an accuracy of 48 % mean.
 #
-# **What it costs.** A minute and a half on two processor cores, with drawn faces, without a download. The comparisons on real
-# faces ran in the background, and enter from their records. With a GPU the budget is `colab`, and the same cells train the
-# full-size pair on CelebA, a download of 1.4 GB ({ref}`how <sheet-celeba>`); to keep to the drawn faces, set
-# `GANCOURSE_BUDGET` to `reduced` before you start. Where the text describes a result, it is that of the reduced run.
+# **What it costs.** A minute and a half on two processor cores, with drawn faces, without a download. The comparisons
+# on real faces ran in the background, and enter from their records. With a GPU the budget is `colab`, and the same
+# cells train the full-size pair on CelebA, a download of 1.4 GB ({ref}`how <sheet-celeba>`); to keep to the drawn
+# faces, set `GANCOURSE_BUDGET` to `reduced` before you start. Where the text describes a result, it is that of the
+# reduced run.
 
 # %% tags=["setup"]
 import sys
@@ -84,9 +86,10 @@ def table(header, rows):
 # %% [markdown]
 # ## The data and their variations
 #
-# The report looks at its data first, and lists what varies in CelebA: gender and age, skin colour, hair, the position of the
-# face. (It trains on 41,000 of the 202,599 photographs.) A generator should give back all of it. With photographs one can only look. *faceworld*, which stands in for CelebA
-# in the reduced run, was drawn by a program that wrote down what it drew, so here one can count.
+# The report looks at its data first, and lists what varies in CelebA: gender and age, skin colour, hair, the position
+# of the face. (It trains on 41,000 of the 202,599 photographs.) A generator should give back all of it. With
+# photographs one can only look. *faceworld*, which stands in for CelebA in the reduced run, was drawn by a program
+# that wrote down what it drew, so here one can count.
 
 # %% mystnb={"image": {"alt": "Seven rows of drawn faces, each row with one kind of hair cut, from bald to ponytail."}, "figure": {"caption": "Drawn faces by hair cut: one of the things that vary, and one that a generator may leave out.", "name": "fig-variations"}}
 drawn, attributes = faceworld.draw(300, 48, "photo", seed=0)
@@ -115,8 +118,9 @@ table(
 # %% [markdown]
 # ### Crop or squash
 #
-# CelebA's aligned pictures are not square. The report gives their size as 172 × 218; it is 178 × 218. It resizes them straight to 64 × 64, which makes every face broader than it is. The other way is to cut out the
-# largest centred square first. Here is a drawn face in a frame of CelebA's shape, and what becomes of it.
+# CelebA's aligned pictures are not square. The report gives their size as 172 × 218; it is 178 × 218. It resizes them
+# straight to 64 × 64, which makes every face broader than it is. The other way is to cut out the largest centred
+# square first. Here is a drawn face in a frame of CelebA's shape, and what becomes of it.
 
 # %% mystnb={"image": {"alt": "The same drawn face twice. On the left, cropped, it has its natural proportions; on the right, squashed, it is visibly broader."}, "figure": {"caption": "A frame of 178 \u00d7 218, cropped to a square on the left and squashed into one on the right.", "name": "fig-crop-squash"}}
 square, _ = faceworld.draw(1, 218, "photo", seed=0, start=2)
@@ -126,13 +130,14 @@ squashed = frame.resize((128, 128), Picture.Resampling.BICUBIC)
 figures.show_grid(np.stack([cropped, squashed]), columns=2, note="faceworld", width=4)
 
 # %% [markdown]
-# A GAN learns either. It is trained on what you feed it, and a generator fed with squashed faces draws broad ones. Our recipes
-# crop (`fit="crop"`), and `--fit squash` on the command line prepares the data as the report did.
+# A GAN learns either. It is trained on what you feed it, and a generator fed with squashed faces draws broad ones.
+# Our recipes crop (`fit="crop"`), and `--fit squash` on the command line prepares the data as the report did.
 #
 # ## A generator that knows nothing
 #
-# Before any model the report sets a benchmark: a "random generator" that draws pixels. That is good practice, and we score it as
-# we score everything else in this chapter, by {ref}`the distance of patches <face-distance>` from those of held-out faces.
+# Before any model the report sets a benchmark: a "random generator" that draws pixels. That is good practice, and we
+# score it as we score everything else in this chapter, by {ref}`the distance of patches <face-distance>` from those
+# of held-out faces.
 
 # %%
 count = 425  # half of the 850 faces that the records below hold out
@@ -148,15 +153,15 @@ print(
 )
 
 # %% [markdown]
-# The report also gives this generator an accuracy of 6 % "when passed to the CNN trained on the real dataset". If that is D, and 6 %
-# the share of random images that it took for real, then the number says something about D.
+# The report also gives this generator an accuracy of 6 % "when passed to the CNN trained on the real dataset". If
+# that is D, and 6 % the share of random images that it took for real, then the number says something about D.
 #
 # ## The networks
 #
-# The report's final **generator** takes 100 numbers. A Dense layer makes 65,536 of them, which become an image of 16 × 16
-# "pixels" with 256 channels. Then convolutions with a kernel of 4 and fewer and fewer channels, and twice an `UpSampling2D`, which
-# repeats each pixel into a square of four. (The report calls that "reverse max pooling". Max pooling forgets
-# where the maximum was; nothing can reverse it, and this layer does not try.)
+# The report's final **generator** takes 100 numbers. A Dense layer makes 65,536 of them, which become an image of 16
+# × 16 "pixels" with 256 channels. Then convolutions with a kernel of 4 and fewer and fewer channels, and twice an
+# `UpSampling2D`, which repeats each pixel into a square of four. (The report calls that "reverse max pooling". Max
+# pooling forgets where the maximum was; nothing can reverse it, and this layer does not try.)
 
 
 # %% tags=["library"] library="keras_gan/networks.py:build_generator"
@@ -183,9 +188,9 @@ def build_generator(
 
 
 # %% [markdown]
-# The report prints 8,328,003 trainable parameters. Its prose gives a smaller number: it leaves out a BatchNorm
-# right after the reshape. With that one, both numbers that the report prints come out, this and the one for
-# full-size pictures.
+# The report prints 8,328,003 trainable parameters. Its prose gives a smaller number: it leaves out a BatchNorm right
+# after the reshape. With that one, both numbers that the report prints come out, this and the one for full-size
+# pictures.
 
 # %% tags=["nbval-check-output"]
 generator = build_generator((64, 64))
@@ -195,11 +200,11 @@ print(f"{count_parameters(generator):,} trainable")
 print(f"{count_parameters(build_generator((218, 172))):,} trainable for 172 × 218")
 
 # %% [markdown]
-# Keras counts the two running averages of each BatchNorm as parameters too, but does not train them, so the column adds
-# up to a little more.
+# Keras counts the two running averages of each BatchNorm as parameters too, but does not train them, so the column
+# adds up to a little more.
 #
-# Would it have run? The first layer is a quarter of the image on each side, rounded down, and doubling twice gives four times
-# that:
+# Would it have run? The first layer is a quarter of the image on each side, rounded down, and doubling twice gives
+# four times that:
 
 # %% tags=["nbval-check-output"]
 for width in (172, 178):
@@ -207,12 +212,13 @@ for width in (172, 178):
     print(f"asked for {width} × 218, the generator draws {width_out} × {height}")
 
 # %% [markdown]
-# 218 is not a multiple of 4. The discriminator for 172 × 218 could not have been shown these images, so this model can be counted but
-# was never trained as described. All that follows is at 64 × 64 or smaller.
+# 218 is not a multiple of 4. The discriminator for 172 × 218 could not have been shown these images, so this model
+# can be counted but was never trained as described. All that follows is at 64 × 64 or smaller.
 #
-# The **discriminator** halves the image with each convolution, by a stride of 2. LeakyReLU and Dropout follow each, BatchNorm the
-# first three. (Dropout sets a random share of the values to zero in training, here a quarter or four in ten.) The report says "Strides: 2" of all four convolutions, and also that 16,384 numbers reach the last
-# layer. Both cannot be.
+# The **discriminator** halves the image with each convolution, by a stride of 2. LeakyReLU and Dropout follow each,
+# BatchNorm the first three. (Dropout sets a random share of the values to zero in training, here a quarter or four in
+# ten.) The report says "Strides: 2" of all four convolutions, and also that 16,384 numbers reach the last layer. Both
+# cannot be.
 
 
 # %% tags=["library"] library="keras_gan/networks.py:build_discriminator"
@@ -251,11 +257,11 @@ print(f"{(64 // 2**4) ** 2 * 256:,} with stride 2 in all four")
 # %% [markdown]
 # ## Training
 #
-# The step is {ref}`that of the chapter before <keras-step>`. We train one model live: the report's final one, its *refined pair*
-# with dropout and BatchNorm. In the reduced run it has a quarter of the report's widths, images of 32 × 32, batches of 16 and a
-# learning rate of 0.001, and samples are drawn with an average of the generator's weights (`ema`), all of which are ours: so
-# it gets to faces in a minute. The networks come from the package, so a change in the cells above changes what is
-# counted there, not what is trained here.
+# The step is {ref}`that of the chapter before <keras-step>`. We train one model live: the report's final one, its
+# *refined pair* with dropout and BatchNorm. In the reduced run it has a quarter of the report's widths, images of 32
+# × 32, batches of 16 and a learning rate of 0.001, and samples are drawn with an average of the generator's weights
+# (`ema`), all of which are ours: so it gets to faces in a minute. The networks come from the package, so a change in
+# the cells above changes what is counted there, not what is trained here.
 
 # %%
 gan = build(recipe, seed=0)
@@ -296,10 +302,11 @@ for name, patches, layout in (
 figures.loss_curves(history, note=note)
 
 # %% [markdown]
-# The report keeps "the discriminator loss and generator loss after every epoch saved in numpy's npy format", and by epoch it means one
-# batch; its model every 10,000 of them, its samples "as per the save interval". `gancourse train celeba_dcgan` writes all of it into a
-# run folder: a grid of samples every 250 steps, a checkpoint from which a killed run goes on as if nothing had happened, and at
-# the end the measures of every step. By hand it is two lines, one for the losses and one for a network, in Keras' own format:
+# The report keeps "the discriminator loss and generator loss after every epoch saved in numpy's npy format", and by
+# epoch it means one batch; its model every 10,000 of them, its samples "as per the save interval".
+# `gancourse train celeba_dcgan` writes all of it into a run folder: a grid of samples every 250 steps, a checkpoint
+# from which a killed run goes on as if nothing had happened, and at the end the measures of every step. By hand it is
+# two lines, one for the losses and one for a network, in Keras' own format:
 
 # %% tags=["nbval-check-output"]
 with tempfile.TemporaryDirectory() as folder:
@@ -314,11 +321,12 @@ print("the loaded generator draws the same faces:", same)
 # %% [markdown]
 # ## The ladder
 #
-# How did the report get to this model? It climbs in steps: a *simple pair* with two convolutions each; a *deeper pair* with four; then
-# dropout and BatchNorm, both at once, for the *refined pair*. It ran each for 500 steps and judged by the losses and by eye. We
-# run each rung for as long on real faces from CelebA, in batches of 32, with three seeds, at two learning rates, and add the two rungs in between, so
-# that it can be seen what each refinement buys alone. Networks have a quarter of the report's widths and images are 32 × 32, so that
-# two processor cores can do it. There is no average of weights.
+# How did the report get to this model? It climbs in steps: a *simple pair* with two convolutions each; a *deeper
+# pair* with four; then dropout and BatchNorm, both at once, for the *refined pair*. It ran each for 500 steps and
+# judged by the losses and by eye. We run each rung for as long on real faces from CelebA, in batches of 32, with
+# three seeds, at two learning rates, and add the two rungs in between, so that it can be seen what each refinement
+# buys alone. Networks have a quarter of the report's widths and images are 32 × 32, so that two processor cores can
+# do it. There is no average of weights.
 
 # %% mystnb={"image": {"alt": "Ten rows of dots, three seeds each: five models at two learning rates, and how far the layout of their samples is from that of held-out faces. At the rate of 0.002 the models with BatchNorm lie nearest; at 0.0002 the refined pair lies farthest."}, "figure": {"caption": "Layout of the samples, distance from held-out real faces, for each rung of the ladder; a dot a seed, a bar at their mean. Smaller is better (record `celeba_dcgan-refinements`).", "name": "fig-ladder"}}
 refinements = records.read(records.committed("celeba_dcgan-refinements"))
@@ -349,8 +357,8 @@ def summary(name):
     return (name, patches, layout, f"{np.mean(accuracy):.2f}")
 
 
-header = ("after 500 steps", "patches", "layout", "D's accuracy, last 200 steps")
-table(header, [summary(name) for name in names])
+after_500_steps = ("after 500 steps", "patches", "layout", "D's accuracy, last 200 steps")
+table(after_500_steps, [summary(name) for name in names])
 
 # %% mystnb={"image": {"alt": "Five rows of ten generated faces, one row for each rung at the rate of 0.002. In all of them faces can be told, blurred and of unnatural colours."}, "figure": {"caption": "Samples after 500 steps at a rate of 0.002, from top to bottom: simple pair, deeper pair, with dropout, with BatchNorm, with both (seed 0, from the record).", "name": "fig-ladder-samples"}}
 rows_of_arms = np.asarray(
@@ -362,21 +370,22 @@ figures.show_picture(rows_of_arms[5 * row : 10 * row + 2], note="celeba_dcgan-re
 # %% [markdown]
 # What the record says, for the report's 500 steps:
 #
-# 1. **BatchNorm is the refinement that helps.** At a rate of 0.002 each of its three seeds comes nearer to the layout of real faces
-#    than any seed of any other rung.
-# 2. **Dropout does not help yet.** Alone it changes little. On top of BatchNorm it makes the layout worse, in every seed and at both
-#    rates. What it is good for takes longer to show: see {ref}`overfitting`.
-# 3. **Depth alone buys little.** Without BatchNorm four convolutions do about as well as two, and D's accuracy stays near one half: it
-#    has not learned to tell.
+# 1. **BatchNorm is the refinement that helps.** At a rate of 0.002 each of its three seeds comes nearer to the layout
+#    of real faces than any seed of any other rung.
+# 2. **Dropout does not help yet.** Alone it changes little. On top of BatchNorm it makes the layout worse, in every
+#    seed and at both rates. What it is good for takes longer to show: see {ref}`overfitting`.
+# 3. **Depth alone buys little.** Without BatchNorm four convolutions do about as well as two, and D's accuracy stays
+#    near one half: it has not learned to tell.
 #
-# And where is the D that is right near 100 % of the time? Not at these rates. The report does not say at which rate it climbed its ladder. The
-# first that it names is 0.02, and we come to that.
+# And where is the D that is right near 100 % of the time? Not at these rates. The report does not say at which rate
+# it climbed its ladder. The first that it names is 0.02, and we come to that.
 #
 # ### A loss of 8
 #
-# The report reads its simple pair's D loss, about 8, as "the clear indication of the lack of layers". There is a plainer reading. Its
-# discriminator ends in a sigmoid, and the Keras of the time clipped probabilities at 0.0000001 before taking the logarithm. So one
-# image that D gets wholly wrong costs no more than the first of these, and a batch of which one half is wholly wrong the second.
+# The report reads its simple pair's D loss, about 8, as "the clear indication of the lack of layers". There is a
+# plainer reading. Its discriminator ends in a sigmoid, and the Keras of the time clipped probabilities at 0.0000001
+# before taking the logarithm. So one image that D gets wholly wrong costs no more than the first of these, and a
+# batch of which one half is wholly wrong the second.
 
 # %% tags=["nbval-check-output"]
 clip = 1e-7
@@ -384,12 +393,13 @@ print(f"-log(clip) = {-np.log(clip):.2f}")
 print(f"half of it = {-np.log(clip) / 2:.2f}")
 
 # %% [markdown]
-# A D loss of about 8 is D giving one answer to everything, with full confidence. Which answer, G's loss tells: it was between 2 and 14, so D
-# rejected the fakes, and then most likely the real images with them. In its final run the report has a generator loss of "around 14" while
-# D's is "close to 0": there nearly all of G's batch is at the clip. A network's depth cannot be read off a clip.
+# A D loss of about 8 is D giving one answer to everything, with full confidence. Which answer, G's loss tells: it was
+# between 2 and 14, so D rejected the fakes, and then most likely the real images with them. In its final run the
+# report has a generator loss of "around 14" while D's is "close to 0": there nearly all of G's batch is at the clip.
+# A network's depth cannot be read off a clip.
 #
-# Today's Keras gives other numbers for the same network, which is one more reason to keep the sigmoid out of it. On TensorFlow, Keras
-# finds the logit behind the sigmoid and skips the clip; on PyTorch it does not.
+# Today's Keras gives other numbers for the same network, which is one more reason to keep the sigmoid out of it. On
+# TensorFlow, Keras finds the logit behind the sigmoid and skips the clip; on PyTorch it does not.
 
 # %%
 wrong = keras.activations.sigmoid(keras.ops.convert_to_tensor([[-40.0]]))
@@ -400,23 +410,25 @@ print(f"a real image with logit -40 costs {loss:.2f} on {keras.backend.backend()
 # (overfitting)=
 # ## Overfitting, or winning?
 #
-# Now the report's main diagnosis. Its deeper pair's D loss "decreased immediately after 20-30 epochs" and D's accuracy came "near to 100", G's loss
-# went up, and "[t]his was clearly due to the overfitting of the discriminator on the generated images". Its epochs are single batches. After 30
-# batches of 32, D has seen 960 of 41,000 faces, each once, and as many generated images, each from new noise. It cannot have learned any
-# of them by heart. It may simply be *winning*: telling faces from what an untrained generator makes is easy.
+# Now the report's main diagnosis. Its deeper pair's D loss "decreased immediately after 20-30 epochs" and D's
+# accuracy came "near to 100", G's loss went up, and "[t]his was clearly due to the overfitting of the discriminator
+# on the generated images". Its epochs are single batches. After 30 batches of 32, D has seen 960 of 41,000 faces,
+# each once, and as many generated images, each from new noise. It cannot have learned any of them by heart. It may
+# simply be *winning*: telling faces from what an untrained generator makes is easy.
 #
 # The two can be told apart. Hold out real faces that D never sees, and look at its logits:
 #
 # - a D that **overfits** rates the faces it was trained on above other real faces;
 # - a D that **wins** rates both alike, and far above the fakes.
 #
-# One number for the first: draw a training face and a held-out face at random; how often is the logit of the training face the higher
-# one? This is the *AUC*, the area under the ROC curve: 0.5 if D cannot tell them apart, 1 if it knows every face it was trained on.
+# One number for the first: draw a training face and a held-out face at random; how often is the logit of the training
+# face the higher one? This is the *AUC*, the area under the ROC curve: 0.5 if D cannot tell them apart, 1 if it knows
+# every face it was trained on.
 #
-# We trained the report's discriminator, at its full widths on 32 × 32 faces, on 500, 2,000 and 7,500 CelebA faces, with and without its
-# dropout, three seeds each, and asked it along the way about 1,000 faces that it never saw. G has a quarter of the report's widths, the rate is
-# 0.0002, and BatchNorm is in both arms: this is the refined pair with and without dropout. D was asked in inference mode: dropout off, BatchNorm with
-# its running averages.
+# We trained the report's discriminator, at its full widths on 32 × 32 faces, on 500, 2,000 and 7,500 CelebA faces,
+# with and without its dropout, three seeds each, and asked it along the way about 1,000 faces that it never saw. G
+# has a quarter of the report's widths, the rate is 0.0002, and BatchNorm is in both arms: this is the refined pair
+# with and without dropout. D was asked in inference mode: dropout off, BatchNorm with its running averages.
 
 # %% mystnb={"image": {"alt": "Three panels. Left: the area under the curve over the number of times each training face was seen stays at one half up to about one time, then rises, to 0.99 for 500 faces without dropout and to 0.75 with it. Middle, 500 faces without dropout: the mean logits of training and held-out faces rise together and part after 100 steps, held-out faces falling to the level of fakes. Right, 7,500 faces without dropout: both rise, then fall slowly together and begin to part at the end."}, "figure": {"caption": "Left: does D know its training faces? Solid without dropout, dashed with it; the bands reach from the lowest to the highest of three seeds. Middle and right: D's mean logits along two of the arms (record `celeba_dcgan-overfitting`).", "name": "fig-overfitting"}}
 record = records.read(records.committed("celeba_dcgan-overfitting"))
@@ -437,36 +449,32 @@ def early_accuracy(arm):
     return f"{np.mean([run['first_100_steps'][20:30] for run in runs]):.0%}"
 
 
-rows = [
-    (name, early_accuracy(name), at(name, 30), at(name, 1200), at(name, 1200, "auc_held_out_fake"))
-    for name in arms
-]
-header = (
-    "arm",
-    "D's accuracy, steps 20-30",
-    "AUC, step 30",
-    "step 1,200",
-    "held-out vs fake, step 1,200",
-)
-table(header, rows)
+rows = []
+for name in arms:
+    real_task = at(name, 1200, "auc_held_out_fake")
+    rows.append((name, early_accuracy(name), at(name, 30), at(name, 1200), real_task))
+table(("arm", "accuracy, steps 20-30", "AUC, step 30", "step 1,200", "held-out vs fake"), rows)
 
 # %% [markdown]
-# The second column is D's accuracy on its own batches, with the statistics of the batch, as the report will have had it. The next two are
-# the AUC of training against held-out faces. The last is the AUC of D's real task at the end, held-out faces against fakes.
+# The second column is D's accuracy on its own batches, with the statistics of the batch, as the report will have had
+# it. The next two are the AUC of training against held-out faces. The last is the AUC of D's real task at the end,
+# held-out faces against fakes.
 #
 # What the record says:
 #
-# 1. **At steps 20 to 30 D wins and has overfitted nothing.** Its accuracy is 99 % without dropout, whether it has 500 faces or 7,500, and its
-#    AUC for training against held-out faces is at chance.
-# 2. **Overfitting is real, and comes later.** It grows with the number of times that D has seen each face. The curves for the three sizes lie
-#    close together; without dropout those of the larger sets run a little above, as it took them more steps to get there. After 77 times D rates one of its 500 faces above another real face in 99 of 100
+# 1. **At steps 20 to 30 D wins and has overfitted nothing.** Its accuracy is 99 % without dropout, whether it has 500
+#    faces or 7,500, and its AUC for training against held-out faces is at chance.
+# 2. **Overfitting is real, and comes later.** It grows with the number of times that D has seen each face. The curves
+#    for the three sizes lie close together; without dropout those of the larger sets run a little above, as it took
+#    them more steps to get there. After 77 times D rates one of its 500 faces above another real face in 99 of 100
 #    pairs, and then it is a bad judge: it rates real faces that it has not seen below its generator's fakes.
-# 3. **Dropout does much against overfitting, and makes D less sure.** D's early accuracy falls by six or seven points, but that is counted with
-#    dropout on. Asked without, at step 30 it still tells a face from a fake in more than 99 of 100 pairs; only its logits are smaller.
+# 3. **Dropout does much against overfitting, and makes D less sure.** D's early accuracy falls by six or seven
+#    points, but that is counted with dropout on. Asked without, at step 30 it still tells a face from a fake in more
+#    than 99 of 100 pairs; only its logits are smaller.
 #
-# So the report's remedy was right, for a reason it did not have yet when it saw the 100 %. And in its final run, 100,000
-# batches of 32 or about 78 times each of 41,000 faces, overfitting was a danger indeed. Whether it happened there we cannot
-# know: the report gives no logits and no accuracy on faces outside its 41,000. Hold some out.
+# So the report's remedy was right, for a reason it did not have yet when it saw the 100 %. And in its final run,
+# 100,000 batches of 32 or about 78 times each of 41,000 faces, overfitting was a danger indeed. Whether it happened
+# there we cannot know: the report gives no logits and no accuracy on faces outside its 41,000. Hold some out.
 #
 # ```{admonition} Question
 # :class: tip
@@ -475,15 +483,15 @@ table(header, rows)
 #
 # ```{admonition} Answer
 # :class: dropdown
-# It was enough for 1,200 steps, in which each face was seen five times, and with dropout. Without it all three seeds have reached 0.56
-# already. The curves follow the number of times seen, so a longer run has to be measured again.
+# It was enough for 1,200 steps, in which each face was seen five times, and with dropout. Without it all three seeds
+# have reached 0.56 already. The curves follow the number of times seen, so a longer run has to be measured again.
 # ```
 #
 # ### Which accuracy?
 #
-# D's accuracy depends on how BatchNorm is run. In a training step D sees one batch of real and one batch of fake images, and BatchNorm
-# shifts *each of them* by its own mean. In inference mode both are shifted by the same running averages, which are
-# a mixture. For our live run:
+# D's accuracy depends on how BatchNorm is run. In a training step D sees one batch of real and one batch of fake
+# images, and BatchNorm shifts *each of them* by its own mean. In inference mode both are shifted by the same running
+# averages, which are a mixture. For our live run:
 
 # %%
 real_right = gan.logits(held_out.images[:count]) > 0
@@ -493,35 +501,38 @@ print(f"now, running averages:              {(real_right.mean() + fake_right.mea
 print(f"   real {real_right.mean():.2f}, fake {fake_right.mean():.2f}")
 
 # %% [markdown]
-# Dropout (on in the first), the average of G's weights and the held-out faces (both in the second) differ too. All the same: one
-# network, two accuracies. Who reports one should say how it was taken.
+# Dropout (on in the first), the average of G's weights and the held-out faces (both in the second) differ too. All
+# the same: one network, two accuracies. Who reports one should say how it was taken.
 #
 # ## Learning rates, ranges, crops
 #
-# The report trained its final model at a learning rate of 0.02, found the losses too high, and went down to 0.002. The DCGAN paper's is
-# 0.0002. It also divides the images by 255, which puts them into [0, 1] where the generator's tanh has [-1, 1], and it squashes.
-# Each of these is one change to the refined pair, in the same record as the ladder.
+# The report trained its final model at a learning rate of 0.02, found the losses too high, and went down to 0.002.
+# The DCGAN paper's is 0.0002. It also divides the images by 255, which puts them into [0, 1] where the generator's
+# tanh has [-1, 1], and it squashes. Each of these is one change to the refined pair, in the same record as the
+# ladder.
 
 
 # %%
 others = [f"refined: both, lr {rate}" for rate in (0.0002, 0.002, 0.02)]
 others += ["simple pair, lr 0.02", "refined, real images in [0, 1]", "refined, squashed"]
-table(header, [summary(name) for name in others])
+table(after_500_steps, [summary(name) for name in others])
 
 # %% [markdown]
 # (The last two are at 0.0002; squashed samples are compared with squashed real faces.)
 #
-# - **At 0.02 D wins outright.** It is right in nearly all cases, and the samples are about as far from faces as random pixels. This is the report's
-#   picture, D near 100 % and G's loss far up, and it comes from the rate, in the simple pair and in the refined pair alike. Going down to 0.002 is
+# - **At 0.02 D wins outright.** It is right in nine cases of ten and more, and the patches of the samples are two
+#   thirds as far from faces as those of random pixels, or as far. This is the report's picture, D near 100 % and G's
+#   loss far up, and it comes from the rate, in the simple pair and in the refined pair alike. Going down to 0.002 is
 #   the largest improvement in this chapter, larger than any refinement.
 # - **At 0.0002** the refined pair is behind: 500 steps are too few for it at that rate.
-# - **Real images in [0, 1]** more than double the distance of the patches. D has an easy sign to go by, the range, and is right more often.
+# - **Real images in [0, 1]** more than double the distance of the patches. D has an easy sign to go by, the range,
+#   and is right more often.
 # - **Squashed** faces are about as hard to learn as cropped ones. They are broad, that is all.
 #
 # ## A seesaw?
 #
-# The report reads its two loss curves so: "a decrease in one model's loss leads to increase in the other". Curves smoothed by eye suggest
-# many things; the correlation of the per-step losses can be computed.
+# The report reads its two loss curves so: "a decrease in one model's loss leads to increase in the other". Curves
+# smoothed by eye suggest many things; the correlation of the per-step losses can be computed.
 
 # %%
 rows = []
@@ -533,24 +544,25 @@ for name in (*(f"{rung}, lr 0.002" for rung in rungs), "simple pair, lr 0.02"):
 table(("arm", "of the losses", "of their changes from step to step"), rows)
 
 # %% [markdown]
-# Mostly negative, so there is a seesaw, and a loose one: at a correlation of -0.5, a quarter of the variation of one loss goes
-# with that of the other. And it is no law. In the last row, where D has won, both losses rise and fall together.
+# Mostly negative, so there is a seesaw, and a loose one: at a correlation of -0.5, a quarter of the variation of one
+# loss goes with that of the other. And it is no law. In the last row, where D has won, both losses rise and fall
+# together.
 #
 # ### What 0.707 and 48 % say
 #
-# For its 100,000 steps the report gives a mean D loss of 0.707 and a D accuracy of 0.4819, "an appropriate value for a well trained GAN". Its D loss is
-# the *average* of the real and the fake half, so chance is
+# For its 100,000 steps the report gives a mean D loss of 0.707 and a D accuracy of 0.4819, "an appropriate value for
+# a well trained GAN". Its D loss is the *average* of the real and the fake half, so chance is the first of these two.
 
 # %% tags=["nbval-check-output"]
 print(f"averaged: ln 2   = {np.log(2):.3f}")
 print(f"summed:   2 ln 2 = {2 * np.log(2):.3f}")
 
 # %% [markdown]
-# D was a coin toss. That is what a perfect G would lead to, and also what a D that has learned nothing leads to, or one that is crippled
-# by too high a rate. D at chance says that D is at chance. How good the images are has to be measured on the images.
+# D was a coin toss. That is what a perfect G would lead to, and also what a D that has learned nothing leads to. D at
+# chance says that D is at chance. How good the images are has to be measured on the images.
 #
-# The report compares its faces by eye with those of HyperGAN, which it had run for eight hours. That benchmark is no longer runnable as
-# it was, so we compare with held-out faces, which anyone can use again.
+# The report compares its faces by eye with those of HyperGAN, which it had run for eight hours. That benchmark is no
+# longer runnable as it was, so we compare with held-out faces, which anyone can use again.
 
 # %% [markdown]
 # ## What the report said, and what we found
@@ -570,14 +582,15 @@ print(f"summed:   2 ln 2 = {2 * np.log(2):.3f}")
 #
 # ## Your turn
 #
-# Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above the
-# check, then run the check. The cell before the check holds a solution, folded away in this page but not in every notebook
-# program: do not look yet.
+# Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above
+# the check, then run the check. The cell before the check holds a solution, folded away in this page but not in every
+# notebook program: do not look yet.
 #
 # ### Exercise 1: what reaches the last layer
 #
-# With `padding="same"` a convolution of stride s turns a side of n pixels into n / s, rounded up. Write how many numbers come
-# out of `Flatten`, for an image of height × width, the strides of the convolutions, and the filters of the last one.
+# With `padding="same"` a convolution of stride s turns a side of n pixels into n / s, rounded up. Write how many
+# numbers come out of `Flatten`, for an image of height × width, the strides of the convolutions, and the filters of
+# the last one.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "flat-size", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -619,9 +632,9 @@ assert np.isclose(clipped_loss(np.zeros(3), np.ones(3), clip=1e-3), -np.log(1e-3
 # %% [markdown]
 # ### Exercise 3: overfitting or winning
 #
-# Given D's logits on training faces, on held-out faces and on fakes, say what D does: "overfits" if a training face has the
-# higher logit than a held-out face in more than 60 of 100 pairs; else "wins" if a held-out face beats a fake in more than 90 of 100;
-# else "neither". Count pairs, ties as a half, and do not import a library for it.
+# Given D's logits on training faces, on held-out faces and on fakes, say what D does: "overfits" if a training face
+# has the higher logit than a held-out face in more than 60 of 100 pairs; else "wins" if a held-out face beats a fake
+# in more than 90 of 100; else "neither". Count pairs, ties as a half, and do not import a library for it.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "diagnose", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -658,5 +671,6 @@ assert diagnose(np.zeros(10), np.zeros(10), np.r_[np.full(8, -1), 1, 1]) == "nei
 # ## Further reading
 #
 # - Radford et al. {cite}`radford2016dcgan`: where the layers come from, and the rate of 0.0002.
-# - Srivastava et al. {cite}`srivastava2014dropout` and Ioffe and Szegedy {cite}`ioffe2015batchnorm`: what the two refinements were made for.
+# - Srivastava et al. {cite}`srivastava2014dropout` and Ioffe and Szegedy {cite}`ioffe2015batchnorm`: what the two
+#   refinements were made for.
 # - The appendix, {doc}`a1_keras_and_pytorch`: the same pair in PyTorch, number for number.
