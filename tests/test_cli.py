@@ -141,8 +141,15 @@ def test_an_interrupted_run_can_be_opened_and_resumed(tmp_path):
         "--out",
         str(tmp_path / "run"),
     ]
+
+    def heed_interrupts():  # a shell's background job, which this may be, is started to ignore them
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
     process = subprocess.Popen(
-        [*command, "--checkpoint-every", "20"], stderr=subprocess.PIPE, text=True
+        [*command, "--checkpoint-every", "20"],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_interrupts,
     )
     while not (tmp_path / "run" / "generated-images-0001.png").exists():
         assert process.poll() is None
