@@ -19,6 +19,7 @@ from gancourse.recipes import RECIPES, Recipe, changes_from
 
 GRIDS = 40  # sample grids saved along a run
 SAMPLES = 10_000  # judged by default
+MEASURED = ("steps", "images_seen", "seconds", "curves", "evaluation")  # of a complete run
 
 
 @dataclass
@@ -108,11 +109,11 @@ def train_recipe(
         **side.describe(gan),
     }
     if resume and (folder / "record.json").exists():
-        # where it began, and what was measured of it if it was complete
+        # where it began, and what was measured of it, if it was complete and is not prolonged now
         earlier = records.read(folder)
-        complete = earlier.get("steps") == recipe.steps
-        longer = {key: record[key] for key in ("budget", "recipe", "changes")}
-        record |= earlier | longer | ({} if complete else {"evaluation": None})
+        if earlier.get("steps") != recipe.steps:
+            earlier = {key: value for key, value in earlier.items() if key not in MEASURED}
+        record |= earlier | {key: record[key] for key in ("budget", "recipe", "changes")}
     else:
         records.write(folder, record)
     every = getattr(recipe, "save_every", 0) or -(-recipe.steps // GRIDS)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gancourse import GancourseError, cli, data, records
+from gancourse import GancourseError, cli, data, recipes, records, runs
 
 SMALL = ["--set", "steps=40", "--set", "g_widths=16", "--set", "d_widths=16"]
 
@@ -260,7 +260,14 @@ def test_an_atomic_write_keeps_the_old_file_on_failure(tmp_path):
     assert target.read_text() == "old" and [path.name for path in tmp_path.iterdir()] == ["x"]
 
 
-def test_a_keras_recipe_goes_the_same_way(tmp_path):
+def started_and_killed(*_, started, **__):
+    started()
+    raise KeyboardInterrupt
+
+
+def test_a_keras_recipe_goes_the_same_way(tmp_path, monkeypatch):
+    from gancourse.keras_gan import running
+
     faces, out, record = tmp_path / "faces", str(tmp_path / "run"), tmp_path / "record"
     faces.mkdir()
     rng = np.random.default_rng(0)
@@ -271,6 +278,15 @@ def test_a_keras_recipe_goes_the_same_way(tmp_path):
     train = ["train", "celeba_dcgan", "--budget", "full", "--data", str(faces), "--out", out]
     train += [word for each in settings for word in ("--set", each)]
     run(*train, "--set", "steps=4")
+    assert records.read(tmp_path / "run")["steps"] == 4
+    # while it is prolonged, the record claims nothing that is no longer so
+    monkeypatch.setattr(running, "train", started_and_killed)
+    longer = recipes.recipe(
+        "celeba_dcgan", "full", dict(each.split("=") for each in settings) | {"steps": 6}
+    )
+    with pytest.raises(KeyboardInterrupt):
+        runs.train_recipe("celeba_dcgan", "full", longer, 0, out, faces, resume=True)
+    assert not {"steps", "curves", "evaluation"} & records.read(tmp_path / "run").keys()
     # a finished run is prolonged, judged, and published without its checkpoint
     run(*train, "--set", "steps=6", "--resume", "--record", str(record))
     told = records.read(record)
