@@ -37,11 +37,7 @@ def test_missing_and_damaged(tmp_path):
 
 @pytest.mark.parametrize("folder", COMMITTED, ids=lambda path: path.name)
 def test_committed_records_are_small_and_hold_no_real_image(folder):
-    assert {path.name for path in folder.iterdir()} <= {
-        "record.json",
-        "generated.png",
-        "generator.pt",
-    }
+    assert {path.name for path in folder.iterdir()} <= records.PUBLISHED
     assert sum(path.stat().st_size for path in folder.iterdir()) < 5e6
     text = (folder / "record.json").read_text()
     assert not re.search(r'"/\w+/', text), "a path of one machine"
@@ -159,3 +155,14 @@ def test_the_ladder_says_what_chapter_4_says():
     unit, tanh = patches["refined, real images in [0, 1]"], patches["refined: both, lr 0.0002"]
     assert np.mean(unit) > 2 * np.mean(tanh)
     assert all(run["correlation"]["losses"] > 0 for run in arms["simple pair, lr 0.02"]["runs"])
+
+
+def test_the_long_run_on_celeba_is_past_the_random_generator():
+    record = records.read(records.committed("celeba_dcgan-full"))
+    assert record["parameters"] == {"generator": 8_328_003, "discriminator": 706_977}
+    assert record["data"]["name"] == "celeba" and record["recipe"]["size"] == 64
+    assert record["images_seen"] == 32 * record["steps"] and record["steps"] >= 800
+    card, arms = record["evaluation"], records.read(records.committed("celeba_dcgan-refinements"))
+    noise = arms["arms"]["random generator"]["runs"][0]
+    assert card["distance"] < 0.5 * noise["distance"] and card["layout"] < noise["layout"]
+    assert card["discriminator"]["auc_held_out_fake"] > 0.5
