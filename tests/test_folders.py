@@ -522,6 +522,8 @@ def test_too_little_is_said_with_the_counts(tmp_path):
         ("faceworld-photo", {"size": 513}, "must be a whole number from 8 to 512"),
         ("celeba", {"fit": "stretch"}, "no fit is called 'stretch'; there are: crop, squash"),
         ("faceworld-anime", {"path": "."}, "embedded and takes no path"),
+        ("faceworld-photo2cartoon", {"path": "."}, "embedded and takes no path"),
+        ("faceworld-photo2cartoon", {"size": 7}, "must be a whole number from 8 to 512"),
     ],
 )
 def test_a_wrong_request_is_named(name, options, message):
@@ -578,6 +580,53 @@ def test_drawn_faces_need_nothing_and_know_their_attributes(tmp_path, monkeypatc
     for key, values in attributes.items():
         assert (test.attributes[key] == values[6:]).all() and len(train.attributes[key]) == 6
     assert not (tmp_path / "cache").exists()
+
+
+PAIR = "faceworld-photo2cartoon"
+
+
+def test_drawn_photos_and_cartoons_are_labelled_by_style(tmp_path, monkeypatch):
+    monkeypatch.setenv("GANCOURSE_DATA", str(tmp_path / "nowhere"))
+    monkeypatch.setattr(data, "FACEWORLD", {"train": (0, 8), "test": (8, 4)})
+    train, test, both = (
+        data.load(PAIR, split, size=16) for split in ("train", "test", "train+test")
+    )
+    assert train.labels.tolist() == [0] * 4 + [1] * 4 and test.labels.tolist() == [0, 0, 1, 1]
+    assert train.labels.dtype == np.int64 and train.classes == 2
+    for dataset, start in ((train, 0), (test, 8)):
+        for i, label in enumerate(dataset.labels):
+            image, attributes = faceworld.draw(1, 16, ("photo", "cartoon")[label], 0, start + i)
+            assert (dataset.images[i] == image[0]).all()
+            assert all(dataset.attributes[key][i] == each[0] for key, each in attributes.items())
+    assert (both.images == np.concatenate([train.images, test.images])).all()
+    assert (both.labels == np.concatenate([train.labels, test.labels])).all()
+    assert all(len(values) == 12 for values in both.attributes.values())
+    assert len({image.tobytes() for image in both.images}) == 12, "no face is in both parts"
+    again = data.load(PAIR, "train", size=16)
+    assert again.fingerprint == train.fingerprint != test.fingerprint
+    unlabelled = data.ImageSet(PAIR, "train", train.images)
+    assert unlabelled.fingerprint != train.fingerprint
+    assert not (tmp_path / "cache").exists()
+
+
+def test_the_whole_of_the_drawn_pair(monkeypatch):
+    """What would be drawn: 2,500 of each style, and no row of the sequence twice."""
+    drawn = []
+
+    def note(count, size, style, seed, start):
+        drawn.append((style, seed, start, start + count))
+        return np.zeros((count, size, size, 3), np.uint8), {"hat": np.zeros(count, np.int64)}
+
+    monkeypatch.setattr(faceworld, "draw", note)
+    counts = [len(data.load(PAIR, split, size=8)) for split in ("train", "test", "train+test")]
+    assert counts == [4000, 1000, 5000]
+    parts = [
+        ("photo", 0, 0, 2000),
+        ("cartoon", 0, 2000, 4000),
+        ("photo", 0, 4000, 4500),
+        ("cartoon", 0, 4500, 5000),
+    ]
+    assert drawn == parts + parts
 
 
 def test_attributes_belong_to_images():

@@ -18,6 +18,7 @@ SPLITS = ("train", "test", "train+test")
 FITS = ("crop", "squash")
 SIZE, SIZES = 64, (8, 512)  # of faces: the default, the smallest and the largest
 FACEWORLD = {"train": (0, 4000), "test": (4000, 1000)}  # start and count
+STYLES = {"faceworld-photo2cartoon": ("photo", "cartoon")}  # drawn in two styles: labels 0 and 1
 
 
 def load(
@@ -159,12 +160,25 @@ def _size(name: str, size, fit: str) -> int | None:
 
 
 def _draw(name: str, split: str, size: int) -> ImageSet:
+    """The faces of a set with one style; of one with two styles the first half of each split's rows in the first,
+    the second half in the second. So no row is drawn twice, and what is a test row of one set is one of all."""
     from gancourse.data import faceworld
 
-    start, count = FACEWORLD.get(split) or (0, sum(count for _, count in FACEWORLD.values()))
-    style = name.removeprefix("faceworld-")
-    images, attributes = faceworld.draw(count, size, style, seed=0, start=start)
-    return ImageSet(name, split, images, attributes=attributes)
+    styles = STYLES.get(name) or (name.removeprefix("faceworld-"),)
+    parts, labels = [], []
+    for start, count in FACEWORLD.values() if split == "train+test" else (FACEWORLD[split],):
+        each = count // len(styles)
+        for label, style in enumerate(styles):
+            parts.append(faceworld.draw(each, size, style, seed=0, start=start + label * each))
+            labels.append(np.full(each, label, np.int64))
+    images, attributes = zip(*parts, strict=True)
+    return ImageSet(
+        name,
+        split,
+        np.concatenate(images),
+        np.concatenate(labels) if len(styles) > 1 else None,
+        {key: np.concatenate([each[key] for each in attributes]) for key in attributes[0]},
+    )
 
 
 def _load_folder(name: str, split: str, path, size: int, fit: str) -> ImageSet:

@@ -88,6 +88,13 @@ SOURCES = {
             ("cartoon", "in cartoon style"),
         )
     },
+    "faceworld-photo2cartoon": Source(
+        title="faces drawn by a program, half as photographs, half as cartoons, unpaired",
+        count="4,000 + 1,000 images, any size, labels 0 photo and 1 cartoon, attributes known",
+        licence="MIT, as this course",
+        cite="gancourse.data.faceworld",
+        faces=True,
+    ),
     "celeba": Source(
         title="CelebA, aligned photographs of celebrities",
         count="202,599 images, 178 × 218 colour",

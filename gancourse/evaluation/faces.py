@@ -13,6 +13,7 @@ vary most.
 import numpy as np
 
 from gancourse import GancourseError
+from gancourse.evaluation.pixels import unit
 
 PATCH = 7  # pixels on a side
 COARSEST = 16  # pixels on a side of the last level
@@ -172,12 +173,7 @@ def _checked(images) -> np.ndarray:
         raise GancourseError(
             f"{len(images)} images are too few for a distance: it takes 32, and of real images twice as many"
         )
-    if images.dtype == np.uint8:
-        return images / np.float32(255)
-    images = images.astype(np.float32)
-    if not np.isfinite(images).all() or images.min() < -0.01 or images.max() > 1.01:
-        raise GancourseError("images must be uint8, or float from 0 to 1")
-    return images
+    return unit(images)
 
 
 def _patches(images, places) -> np.ndarray:
