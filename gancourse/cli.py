@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gancourse import GancourseError, __version__, data, files, recipes, runtime
+from gancourse import GancourseError, __version__, data, files, logs, recipes, runtime
 from gancourse.data.audit import KINDS, LEFT_OUT
 
 app = typer.Typer(
@@ -82,7 +82,7 @@ def data_command(
     """Prepare a data set: verify its files and keep them as arrays in the cache. Without NAME, list the sets."""
     if name is None:
         for each, about in data.SOURCES.items():
-            print(f"{each:<17} {about.title}: {about.count}. {about.licence}. [{_state(each)}]")
+            print(f"{each:<24} {about.title}: {about.count}. {about.licence}. [{_state(each)}]")
         return
     try:
         folder = data.prepare(name, source, size, fit)
@@ -174,10 +174,10 @@ def sample(
     out: Annotated[
         Path | None, typer.Option(help="The picture to write; default RUN/samples.png.")
     ] = None,
-    rows: Annotated[int, typer.Option(min=1, max=100, help="Images of each class.")] = 10,
+    rows: Annotated[int, typer.Option(min=1, max=100, help="Rows of images.")] = 10,
     seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Of the noise.")] = 0,
 ) -> None:
-    """Draw a grid of generated images, a column for each class."""
+    """Draw a grid of generated images: a column for each digit, ten columns of faces."""
     from gancourse import runs
 
     target = out or run / "samples.png"
@@ -207,6 +207,20 @@ def evaluate(
         runs.publish(opened, record, weights)
 
 
+@app.command("read")
+def read_command(
+    log: Annotated[
+        str,
+        typer.Argument(
+            help="A log as text, a losses.npy, the folder of a run, or - for standard input.",
+            show_default=False,
+        ),
+    ],
+) -> None:
+    """Say what a training log shows: who is winning, and whether its numbers fit together."""
+    print(logs.explain(logs.read(log)))
+
+
 def _print_card(card: dict) -> None:
     if "agreement" in card:
         judge = card["judge"]
@@ -225,7 +239,17 @@ def _print_card(card: dict) -> None:
             print(
                 f"  {side:>4} pixels     {value:.2f}, real to real {card['floor_by_level'][side]:.2f}"
             )
+        print(f"layout            {card['layout']:.3f}, real to real {card['layout_floor']:.3f}")
         print(f"spread            {card['spread_ratio']:.3f} of the real test images'")
+        if "domains" in card:
+            shares = (f"{kind} {card['domains'][kind]:.1%}" for kind in ("photo", "cartoon"))
+            doubted = card["domains"]["in_between"]
+            print(f"domains           {', '.join(shares)}, in between {doubted:.1%}")
+        if "memorisation" in card:
+            near = card["memorisation"]["share_below_held_out_1_percent"]
+            print(
+                f"copies            {near:.1%} nearer to a training image than 99 of 100 real ones"
+            )
 
 
 def _pairs(changes: list[str]) -> dict[str, str]:

@@ -415,6 +415,143 @@ def dots(
     return figure
 
 
+def loss_views(history, per_epoch: int, metric: str = "d_loss", title: str = "", note: str = ""):
+    """One loss in three views: every step, the mean of each epoch, and the last step of each epoch.
+
+    Parameters
+    ----------
+    history : gancourse.history.History or dict
+        Anything that has `metric`, one value a step.
+    per_epoch : int
+        Steps an epoch.
+    """
+    values = np.asarray(history[metric], np.float32)
+    epochs = len(values) // per_epoch
+    whole = values[: epochs * per_epoch].reshape(epochs, per_epoch)
+    ends = np.arange(1, epochs + 1)
+    figure = _figure(8.0, 3.1)
+    axes = figure.add_subplot()
+    steps = np.arange(1, len(values) + 1) / per_epoch
+    axes.plot(steps, values, color=BLUE, alpha=0.25, linewidth=0.5, label="every step")
+    axes.plot(ends, whole[:, -1], "o-", color=VERMILLION, linewidth=1, markersize=3,
+              label="last step of the epoch")  # fmt: skip
+    axes.plot(ends, whole.mean(axis=1), color=BLACK, linewidth=2, label="mean of the epoch")
+    axes.set(xlabel="epoch", ylabel=metric, ylim=(0, np.percentile(values, 99.5) * 1.1))
+    axes.set_title(title, fontsize=11)
+    axes.legend(frameon=False, fontsize=9)
+    axes.spines[["top", "right"]].set_visible(False)
+    _note(figure, note)
+    figure.tight_layout()
+    return figure
+
+
+def bars(values: dict, xlabel: str, ylabel: str, note: str = ""):
+    """A bar for each entry, upwards or downwards from zero."""
+    figure = _figure(7.0, 2.6)
+    axes = figure.add_subplot()
+    axes.bar([str(key) for key in values], list(values.values()), color=BLUE)
+    axes.axhline(0, color=BLACK, linewidth=1)
+    axes.set(xlabel=xlabel, ylabel=ylabel)
+    axes.spines[["top", "right"]].set_visible(False)
+    _note(figure, note)
+    figure.tight_layout()
+    return figure
+
+
+def log_curves(log, title: str = "", note: str = ""):
+    """Losses and scores of a training log, a marker an entry, with the chance lines of both losses and of the scores.
+
+    Parameters
+    ----------
+    log : gancourse.logs.Log
+        With all four metrics of `gancourse.history.METRICS`.
+    """
+    figure = _figure(8.5, 3.1)
+    losses, scores = figure.subplots(1, 2)
+    for axes, metric, name, colour in (
+        (losses, "d_loss", "D", BLUE),
+        (losses, "g_loss", "G", ORANGE),
+        (scores, "real_score", "real images", BLUE),
+        (scores, "fake_score", "fake images", ORANGE),
+    ):
+        axes.plot(log.at, log.values[metric], "o-", color=colour, markersize=4, label=name)
+    beside = {"xytext": (0, 2), "textcoords": "offset points", "ha": "right", "fontsize": 8}
+    for axes, level, name in (
+        (losses, 2 * np.log(2), "2 ln 2: D at chance"),
+        (losses, np.log(2), "ln 2: G at chance"),
+        (scores, 0.5, "0.5: D at chance"),
+    ):
+        axes.axhline(level, color=BLACK, linestyle=":", linewidth=1)
+        axes.annotate(name, (log.at[-1], level), **beside)
+    losses.set(title="loss", ylim=(0, None))
+    scores.set(title="mean of D's probability", ylim=(0, 1))
+    losses.legend(frameon=False, fontsize=9)
+    scores.legend(frameon=False, fontsize=9, loc=(0.02, 0.55))  # between the scores, above the line
+    for axes in (losses, scores):
+        axes.set_xlabel(log.unit)
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.spines[["top", "right"]].set_visible(False)
+    if title:
+        figure.suptitle(title, fontsize=11)
+    _note(figure, note)
+    figure.tight_layout()
+    return figure
+
+
+def probabilities(groups: dict, note: str = ""):
+    """Histograms of D's probability, a panel for each group of images: its mean is the score.
+
+    Parameters
+    ----------
+    groups : dict
+        Name to an array of probabilities, 0 to 1.
+    """
+    figure = _figure(3.4 * len(groups), 2.7)
+    panels = np.atleast_1d(figure.subplots(1, len(groups), sharey=True))
+    for axes, (name, values), colour in zip(
+        panels, groups.items(), (BLUE, ORANGE, GREEN), strict=False
+    ):
+        weights = np.full(len(values), 1 / len(values))
+        axes.hist(values, bins=20, range=(0, 1), weights=weights, color=colour, alpha=0.6)
+        axes.axvline(np.mean(values), color=VERMILLION, label=f"mean {np.mean(values):.2f}")
+        axes.axvline(0.5, color=BLACK, linestyle=":", linewidth=1)
+        axes.set(xlabel="D's probability of real", xlim=(0, 1))
+        axes.set_title(name, fontsize=10)
+        axes.legend(
+            facecolor="white", edgecolor="none", framealpha=1, fontsize=9, loc="upper center"
+        )
+        axes.spines[["top", "right"]].set_visible(False)
+    panels[0].set_ylabel("share of the images")
+    _note(figure, note)
+    figure.tight_layout()
+    return figure
+
+
+def lines(x, curves: dict, xlabel: str, ylabel: str, note: str = ""):
+    """Curves over common places `x`, with markers: for a dozen points each.
+
+    Parameters
+    ----------
+    x : sequence of float
+    curves : dict
+        Name to a sequence like `x`.
+    """
+    figure = _figure(7.0, 2.8)
+    axes = figure.add_subplot()
+    for (name, values), colour in zip(
+        curves.items(), (BLUE, ORANGE, GREEN, PURPLE, VERMILLION, SKY), strict=False
+    ):
+        axes.plot(x, values, "o-", color=colour, label=name)
+    axes.axvline(0, color=BLACK, linestyle=":", linewidth=1)
+    axes.set(xlabel=xlabel, ylabel=ylabel)
+    axes.set_ylim(bottom=0)
+    axes.legend(frameon=False, fontsize=9)
+    axes.spines[["top", "right"]].set_visible(False)
+    _note(figure, note)
+    figure.tight_layout()
+    return figure
+
+
 def to_pixels(figure, dpi: int = 80) -> np.ndarray:
     """Draw a Figure: uint8 (H, W, 3), for a frame of `interactive.frame_slider`."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg

@@ -10,8 +10,10 @@ from gancourse.files import write_text
 # All that a committed record consists of.
 PUBLISHED = {
     "record.json",
+    "table.md",
     "generated.png",
     "generated-along.png",
+    "losses.npy",
     "generator.pt",
     "generator.npz",
 }

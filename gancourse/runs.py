@@ -6,19 +6,22 @@ The recipe says whether PyTorch or Keras does it; only that one is imported.
 """
 
 import importlib
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from gancourse import GancourseError, data, evaluation, figures, records, runtime
+from gancourse import GancourseError, data, evaluation, figures, logs, records, runtime
 from gancourse.files import atomic, remove_unfinished, write_text
 from gancourse.history import History
-from gancourse.recipes import RECIPES, Recipe, changes_from
+from gancourse.recipes import RECIPES, Recipe, changes_from, fixed_steps
 
 GRIDS = 40  # sample grids saved along a run
 SAMPLES = 10_000  # judged by default
+FACES = 2_000  # drawn at most, where faces are judged: more would change little and cost minutes
+OF_THE_RUN = ("without_ema", "discriminator", "memorisation")  # not to be had of a published run
 MEASURED = ("steps", "images_seen", "seconds", "curves", "evaluation")  # of a complete run
 
 
@@ -97,12 +100,20 @@ def train_recipe(
         "size": dataset.images.shape[1],
         "fingerprint": dataset.fingerprint,
     }
+    if len(dataset) < recipe.batch:
+        raise GancourseError(
+            f"{dataset.name} has {len(dataset)} images, fewer than one batch of {recipe.batch}"
+        )
+    changes = changes_from(RECIPES[name][budget], recipe)
+    recipe = fixed_steps(recipe, len(dataset))
+    per_epoch = len(dataset) // recipe.batch
     gan = side.build(recipe, about_data, seed)
     record = {
         "recipe_name": name,
         "budget": budget,
         "recipe": asdict(recipe),
-        "changes": changes_from(RECIPES[name][budget], recipe),
+        "changes": changes,
+        "grid_every": _grid_every(recipe, per_epoch),
         "seed": seed,
         "data": about_data,
         "versions": runtime.versions(),
@@ -116,7 +127,7 @@ def train_recipe(
         record |= earlier | {key: record[key] for key in ("budget", "recipe", "changes")}
     else:
         records.write(folder, record)
-    every = getattr(recipe, "save_every", 0) or -(-recipe.steps // GRIDS)
+    every = record["grid_every"]  # the first run's: a prolonged one has more grids, as far apart
 
     def save_grid(done):
         columns = _columns(recipe, about_data, 8)
@@ -137,7 +148,7 @@ def train_recipe(
 
     with atomic(folder / "losses.npy") as scratch:
         np.save(scratch, history.values)
-    write_text(folder / "log.txt", _log(history, len(dataset) // recipe.batch))
+    write_text(folder / "log.txt", logs.write(history, per_epoch))
     record |= {
         "steps": len(history.values),
         "images_seen": int(history["images_seen"][-1]),
@@ -173,7 +184,9 @@ def open_run(folder) -> Run:
 def evaluate(run: Run, samples: int = SAMPLES, seed: int = 0, path=None) -> dict:
     """Judge images of a run against held-out real ones, and write the score card into the run's record.
 
-    Digits are judged by their labels, as many of each class; faces by the distance of their patches to the real ones'.
+    Digits are judged by their labels, as many of each class. Faces, of which at most FACES are drawn, are judged by
+    their distance to as many real ones as half of those held out, by what D knows, by the nearest training faces, and
+    where there are two domains by which of them they belong to.
 
     Returns
     -------
@@ -190,33 +203,60 @@ def evaluate(run: Run, samples: int = SAMPLES, seed: int = 0, path=None) -> dict
         labels = np.arange(samples) % real.classes
         card = evaluation.score_card(run.draw(samples, seed), labels, judge, real)
     else:
-        count = min(samples, len(real) // 2)  # the other half of the real images gives the floor
-        drawn = run.draw(count, seed)
-        card = evaluation.face_card(drawn, real.images)
-        card["discriminator"] = _judge_discriminator(run, real, drawn, path)
+        card = _judge_faces(run, real, samples, seed, path)
     card |= {"noise_seed": seed, "ema": bool(run.recipe.ema)}
     run.record["evaluation"] = card
     records.write(run.folder, run.record)
     return card
 
 
-def _judge_discriminator(run: Run, held_out, drawn, path) -> dict | None:
-    """D's card; for a published run, which has no D, the one it was published with.
+def _judge_faces(run: Run, real, samples: int, seed: int, path) -> dict:
+    """The card of a run on faces: distances, spread; domains, where there are two; and what only the run itself knows.
 
-    None where no faces were held out, or where the training faces are not at hand: D would be asked about others.
+    A published run has neither D nor the generator without its average; their cards are those it was published with.
     """
-    if not (run.folder / _side(run.recipe).CHECKPOINT).exists():
-        return (run.record.get("evaluation") or {}).get("discriminator")
-    known = _load(run.recipe, "train", path)
-    if run.recipe.split != "train" or known.fingerprint != run.record["data"]["fingerprint"]:
-        return None
-    rows = np.random.default_rng(0).permutation(len(known))[: len(held_out)]
-    sets = (known.images[np.sort(rows)], held_out.images, drawn)
-    return evaluation.discriminator_card(*(run.gan.logits(images) for images in sets))
+    side, recipe = _side(run.recipe), run.recipe
+    drawn = run.draw(min(samples, FACES), seed)
+    # The other half of the real images gives the floor.
+    count = min(len(drawn), len(real) // 2)
+    card = evaluation.face_card(drawn[:count], real.images)
+    known = _load(recipe, "train", path)
+    if real.labels is not None:
+        judge = evaluation.domain_judge(
+            recipe.data, recipe.size, recipe.fit, train=known, test=real
+        )
+        labels = np.arange(len(drawn)) % real.classes if _conditional(recipe) else None
+        card["domains"] = evaluation.domain_card(drawn, judge, real, labels)
+    if not (run.folder / side.CHECKPOINT).exists():
+        earlier = run.record.get("evaluation") or {}
+        if earlier.get("noise_seed") != seed:  # those were of other samples
+            return card
+        return card | {key: earlier[key] for key in OF_THE_RUN if key in earlier}
+    if recipe.ema:
+        plain = side.draw(run.gan, count, run.record["data"]["classes"], seed, averaged=False)
+        card["without_ema"] = {
+            key: value
+            for key, value in evaluation.face_card(plain, real.images).items()
+            if key in ("distance", "layout", "spread_ratio")
+        }
+    if recipe.split == "train" and known.fingerprint == run.record["data"]["fingerprint"]:
+        card["discriminator"] = _judge_discriminator(run, known, real, drawn)
+        card["memorisation"] = evaluation.memorisation_card(drawn, known.images, real.images)
+    return card
+
+
+def _judge_discriminator(run: Run, known, held_out, drawn) -> dict:
+    """D's card: its logits on training faces, on held-out faces, and on fakes."""
+    rows = np.sort(np.random.default_rng(0).permutation(len(known))[: len(held_out)])
+    images = known.images[rows], held_out.images, drawn
+    if not _conditional(run.recipe):
+        return evaluation.discriminator_card(*map(run.gan.logits, images))
+    labels = known.labels[rows], held_out.labels, np.arange(len(drawn)) % known.classes
+    return evaluation.discriminator_card(*map(run.gan.logits, images, labels))
 
 
 def publish(run: Run, folder, weights: bool = False) -> None:
-    """Write what of a run may be committed to `folder`: the record and a grid of generated images, no real one.
+    """Write what of a run may be committed to `folder`: record, losses, grids of generated images, no real one.
 
     With `weights` also those of the generator that samples, in float16.
     """
@@ -228,6 +268,9 @@ def publish(run: Run, folder, weights: bool = False) -> None:
     with atomic(folder, folder=True) as scratch:
         records.write(scratch, run.record)
         save_samples(run, scratch / "generated.png")
+        for name in ("losses.npy", "generated-along.png"):  # the second, if it was published before
+            if (run.folder / name).exists():
+                shutil.copyfile(run.folder / name, scratch / name)
         if _of_faces(run.recipe) and along:
             _save_rows(along, scratch / "generated-along.png")
         if weights:
@@ -235,9 +278,16 @@ def publish(run: Run, folder, weights: bool = False) -> None:
 
 
 def save_samples(run: Run, path, rows: int = 10, seed: int = 0) -> None:
-    """Write a PNG grid of generated images, `rows` rows of them; with classes, a column for each."""
+    """Write a PNG grid of generated images, `rows` rows of them; a column for each digit, ten columns of faces."""
     columns = _columns(run.recipe, run.record["data"], 10)
     _save_png(path, run.draw(rows * columns, seed), columns)
+
+
+def _grid_every(recipe, per_epoch: int) -> int:
+    """Steps between two saved grids of samples."""
+    if getattr(recipe, "save_every", 0):
+        return recipe.save_every
+    return per_epoch if getattr(recipe, "epochs", 0) else -(-recipe.steps // GRIDS)
 
 
 def _side(recipe):
@@ -247,6 +297,10 @@ def _side(recipe):
 
 def _of_faces(recipe) -> bool:
     return data.SOURCES[recipe.data].faces
+
+
+def _conditional(recipe) -> bool:
+    return getattr(recipe, "conditional", False)
 
 
 def _columns(recipe, about_data: dict, otherwise: int) -> int:
@@ -275,15 +329,3 @@ def _save_rows(grids, path, rows: int = 11) -> None:
 def _save_png(path, images, columns):
     with atomic(path) as scratch:
         Image.fromarray(figures.tile(images, columns)).save(scratch, format="PNG")
-
-
-def _log(history: History, per_epoch: int) -> str:
-    """One line an epoch, means over its steps."""
-    lines = []
-    for epoch, start in enumerate(range(0, len(history.values), per_epoch), 1):
-        means = history.values[start : start + per_epoch].mean(axis=0)
-        pairs = ", ".join(
-            f"{metric}: {value:.4f}" for metric, value in zip(history.metrics, means, strict=True)
-        )
-        lines.append(f"Epoch [{epoch}], {pairs}")
-    return "\n".join(lines) + "\n"

@@ -284,7 +284,7 @@ print(f"D at chance:    {at_chance.item():.4f}, which is 2 ln 2")
 def train_step(gan, real, labels):
     fake = gan.generate(gan.noise(len(real)), labels)
 
-    # D's turn. The fakes are constants here: without detach, G's gradients would be computed in vain.
+    # D's turn. The fakes are constants here, which is what detach says.
     real_logits = gan.discriminate(real, labels)
     fake_logits = gan.discriminate(fake.detach(), labels)
     d_loss = real_loss(real_logits) + fake_loss(fake_logits)

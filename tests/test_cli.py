@@ -84,7 +84,7 @@ def test_train_leaves_a_complete_run(finished):
     assert len(grids) == 41 and grids[-1].name == "generated-images-0040.png"
     assert Image.open(grids[-1]).size == (10 * 10 + 2, 8 * 10 + 2)
     assert np.load(finished / "losses.npy").shape == (40, 4)
-    assert (finished / "log.txt").read_text().startswith("Epoch [1], d_loss: ")
+    assert (finished / "log.txt").read_text().startswith("Epoch [1/2], loss_g: ")
     record = records.read(finished)
     assert (
         record["recipe"]["steps"] == 40
@@ -113,6 +113,7 @@ def test_sample_and_evaluate(finished, tmp_path):
     assert sorted(path.name for path in (tmp_path / "record").iterdir()) == [
         "generated.png",
         "generator.pt",
+        "losses.npy",
         "record.json",
     ]
     # what was published can be sampled from, and draws the same but for float16
@@ -168,6 +169,7 @@ def test_publishing_leaves_nothing_of_an_earlier_record(finished, tmp_path):
     run("evaluate", str(finished), "--samples", "200", "--record", str(tmp_path / "x"))
     assert sorted(path.name for path in (tmp_path / "x").iterdir()) == [
         "generated.png",
+        "losses.npy",
         "record.json",
     ]
 
@@ -301,6 +303,7 @@ def test_a_keras_recipe_goes_the_same_way(tmp_path, monkeypatch):
     assert sorted(path.name for path in record.iterdir()) == [
         "generated-along.png",
         "generated.png",
+        "losses.npy",
         "record.json",
     ]
     assert Image.open(record / "generated-along.png").size == (8 * 18 + 2, 4 * 18)

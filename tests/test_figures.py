@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gancourse import GancourseError, figures, interactive
+from gancourse import GancourseError, figures, interactive, logs
 
 
 def test_tile_geometry_and_content():
@@ -115,3 +115,30 @@ def test_class_explorer_redraws_what_the_sliders_say():
     assert noise.shape == (1, 100) and not np.allclose(noise, before)
     assert np.linalg.norm(noise) == pytest.approx(10, rel=1e-5), "as long as a typical noise vector"
     assert bytes(picture.value).startswith(b"\x89PNG")
+
+
+def test_loss_views_tell_the_epochs_mean_from_its_last_step():
+    values = np.array([1.0, 1.0, 4.0, 2.0, 2.0, 5.0])
+    every, last, mean = figures.loss_views({"d_loss": values}, per_epoch=3).axes[0].lines
+    assert np.array_equal(every.get_ydata(), values.astype(np.float32))
+    assert last.get_ydata().tolist() == [4.0, 5.0] and mean.get_ydata().tolist() == [2.0, 3.0]
+
+
+def test_bars_and_lines_show_what_they_are_given():
+    heights = [
+        bar.get_height() for bar in figures.bars({-1: 0.5, 0: -0.25}, "x", "y").axes[0].patches
+    ]
+    assert heights == [0.5, -0.25]
+    curves = figures.lines([0, 1], {"D": [1, 2], "G": [3, 4]}, "x", "y").axes[0].lines
+    assert [line.get_ydata().tolist() for line in curves[:2]] == [[1, 2], [3, 4]]
+
+
+def test_log_curves_and_probabilities():
+    text = "Epoch [1/2], loss_g: 1.0, loss_d: 1.2, real_score: 0.6, fake_score: 0.4\n"
+    losses, scores = figures.log_curves(logs.parse(text + text.replace("[1/", "[2/"))).axes
+    levels = [line.get_ydata()[0] for axes in (losses, scores) for line in axes.lines]
+    for level in (2 * np.log(2), np.log(2), 0.5):
+        assert any(np.isclose(level, each) for each in levels)
+    panels = figures.probabilities({"real": np.array([0.5, 1.0]), "fake": np.zeros(4)}).axes
+    assert len(panels) == 2
+    assert any(line.get_xdata()[0] == 0.75 for line in panels[0].lines), "the mean is the score"

@@ -53,6 +53,18 @@ def test_bad_recipes_are_named(name, budget, changes, message):
         recipes.recipe(name, budget, changes)
 
 
+def test_epochs_become_steps_and_steps_replace_epochs():
+    full = recipes.recipe("anime_dcgan", "full")
+    assert (full.batch, full.epochs, full.lr, full.beta1, full.beta2) == (128, 40, 2e-4, 0.5, 0.999)
+    assert recipes.fixed_steps(full, 36_700).steps == 40 * 286, "the last, smaller batch is dropped"
+    assert recipes.fixed_steps(full, 100).steps == 40, "at least one batch an epoch"
+    counted = recipes.recipe("anime_dcgan", "full", {"steps": "7"})
+    assert (counted.steps, counted.epochs) == (7, 0)
+    assert recipes.fixed_steps(counted, 36_700) == counted
+    mnist = recipes.recipe("mnist_cgan", "full")
+    assert recipes.fixed_steps(mnist, 60_000) == mnist, "who counts in steps is left alone"
+
+
 def test_text_is_read_as_the_fields_type():
     changes = {"dropout": "0.1,0.2", "d_widths": "8,16", "batchnorm": "false", "ema": "0.5"}
     changed = recipes.recipe("celeba_dcgan", "full", changes)

@@ -96,14 +96,17 @@ def test_resumed_equals_uninterrupted(tmp_path, changes):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_three_kills_at_random_moments_change_nothing():
+@pytest.mark.parametrize(("recipe", "steps"), [("mnist_cgan", "1500"), ("anime_dcgan", "3000")])
+def test_three_kills_at_random_moments_change_nothing(recipe, steps):
     """The real thing: the command, killed by SIGKILL and resumed; `make bench` does it twenty times."""
     script = Path(__file__).parent.parent / "benchmarks" / "resume.py"
     done = subprocess.run(
-        [sys.executable, script, "--kills", "3", "--steps", "1500"], capture_output=True, text=True
+        [sys.executable, script, "--kills", "3", "--steps", steps, "--recipe", recipe],
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.endswith("3 kills, 1,500 steps: bit-equal\n")
+    assert done.stdout.endswith(f"3 kills, {int(steps):,} steps: bit-equal\n")
 
 
 def test_another_precision_is_another_run(tmp_path):

@@ -85,7 +85,9 @@ class GAN(keras.Model):
         """The generator to draw samples with: the moving average where there is one."""
         return self.generator if self.average is None else self.average
 
-    def sample(self, count: int, seed: int = 0, noise=None, batch: int = 250) -> np.ndarray:
+    def sample(
+        self, count: int, seed: int = 0, noise=None, batch: int = 250, network=None
+    ) -> np.ndarray:
         """Images from `sampler` in inference mode; the training's random state is left alone.
 
         Parameters
@@ -93,6 +95,8 @@ class GAN(keras.Model):
         count, seed : int
         noise : ndarray, float (count, latent), optional
             Instead of drawing it from `seed`.
+        network : keras.Model, optional
+            Instead of `sampler`: `generator` for its weights as they are now.
 
         Returns
         -------
@@ -101,7 +105,7 @@ class GAN(keras.Model):
         if noise is None:
             noise = np.random.default_rng(seed).normal(size=(count, self.latent))
         noise = np.asarray(noise, "float32")
-        images = _predict(self.sampler, noise, batch)
+        images = _predict(network or self.sampler, noise, batch)
         scale, shift = PIXELS[self.pixels]
         return np.clip((images - shift) / (scale * 255), 0, 1)
 

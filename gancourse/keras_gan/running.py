@@ -34,9 +34,12 @@ def run(gan, dataset, seed: int, **loop):
     return train(gan, dataset.images, seed=seed, **loop)
 
 
-def draw(gan, count: int, classes: int, seed: int) -> np.ndarray:
-    """`count` images, float (count, H, W, C) in [0, 1]; these generators know no classes."""
-    return gan.sample(count, seed)
+def draw(gan, count: int, classes: int, seed: int, averaged: bool = True) -> np.ndarray:
+    """`count` images, float (count, H, W, C) in [0, 1]; these generators know no classes.
+
+    With `averaged=False` from the generator itself, not from the moving average of its weights.
+    """
+    return gan.sample(count, seed, network=None if averaged else gan.generator)
 
 
 def restore(folder, recipe, about_data: dict, seed: int):

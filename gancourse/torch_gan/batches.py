@@ -29,7 +29,7 @@ class Batches:
             raise GancourseError(
                 f"{dataset.name} has {len(dataset)} images, fewer than one batch of {batch}"
             )
-        self.images = torch.tensor(dataset.images).permute(0, 3, 1, 2).contiguous().to(device)
+        self.images = torch.tensor(dataset.images).to(device)
         self.labels = None if dataset.labels is None else torch.tensor(dataset.labels).to(device)
         self.batch, self.device = batch, device
         self.scale, self.shift = RANGES[pixels]
@@ -45,13 +45,13 @@ class Batches:
         return self
 
     def __next__(self):
-        """The next batch: images float32 (batch, C, H, W), labels int64 (batch,) or None."""
+        """The next batch: images float32 (batch, C, H, W), channels last in memory; labels int64 (batch,) or None."""
         if self.position == self.per_epoch:
             self.order, self.position = self._shuffle(), 0
         start = self.position * self.batch
         chosen = self.order[start : start + self.batch]
         self.position += 1
-        images = self.images[chosen].float().mul_(self.scale).add_(self.shift)
+        images = self.images[chosen].float().mul_(self.scale).add_(self.shift).permute(0, 3, 1, 2)
         return images, None if self.labels is None else self.labels[chosen]
 
     def state_dict(self) -> dict:

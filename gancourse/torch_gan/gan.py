@@ -1,11 +1,15 @@
 """The two players with their optimisers, and one step of the game."""
 
+import contextlib
 import copy
 
+import numpy as np
 import torch
 from torch import nn
 
-from gancourse import GancourseError, runtime
+from gancourse import GancourseError, recipes, runtime
+from gancourse.torch_gan.batches import RANGES
+from gancourse.torch_gan.dcgan import DCGANDiscriminator, DCGANGenerator, init_weights
 from gancourse.torch_gan.losses import GENERATOR_LOSSES, fake_loss, real_loss
 from gancourse.torch_gan.networks import MLPDiscriminator, MLPGenerator, ProjectionDiscriminator
 
@@ -13,8 +17,8 @@ from gancourse.torch_gan.networks import MLPDiscriminator, MLPGenerator, Project
 class GAN:
     """Generator, discriminator, their optimisers, and what a step needs of them.
 
-    It hides device and precision, nothing else: forward passes run in `precision` and come back as float32, so
-    losses are always computed in float32.
+    It hides device and precision, nothing else: a step's forward passes run in `precision` and come back as float32,
+    so losses are always computed in float32. `sample` and `logits` run in float32 altogether.
 
     Parameters
     ----------
@@ -29,7 +33,11 @@ class GAN:
     """
 
     def __init__(self, generator, discriminator, latent, recipe, device, precision=torch.float32):
-        self.generator, self.discriminator = generator.to(device), discriminator.to(device)
+        # Channels last is how the kernels for convolutions want to read; networks without any are left as they are.
+        self.generator, self.discriminator = (
+            network.to(device, memory_format=torch.channels_last)
+            for network in (generator, discriminator)
+        )
         self.latent, self.recipe, self.device, self.precision = latent, recipe, device, precision
         betas = (recipe.beta1, recipe.beta2)
         self.g_optimizer = torch.optim.Adam(
@@ -89,12 +97,13 @@ class GAN:
         return self.generator if self.ema is None else self.ema
 
     @torch.no_grad()
-    def sample(self, labels, seed: int = 0, noise=None, before=(), batch: int = 1000):
+    def sample(self, labels, seed: int = 0, noise=None, before=(), batch: int = 500, network=None):
         """Images of the given labels from `sampler`, in evaluation mode.
 
         Parameters
         ----------
-        labels : ndarray or tensor of int64, shape (N,)
+        labels : ndarray or tensor of int64, shape (N,); or int
+            A GAN without labels is told the number of images.
         seed : int
             Of the noise; the training's random state is left alone.
         noise : tensor, float (N, latent), optional
@@ -102,28 +111,67 @@ class GAN:
         before : sequence of arrays like `labels`
             Draw images of these labels first, each from the one before as noise (report 002); the latent must have
             the images' size.
+        network : nn.Module, optional
+            Instead of `sampler`: `generator` for its weights as they are now.
 
         Returns
         -------
         ndarray, float32, shape (N, H, W, C), values in [0, 1]
         """
-        network = self.sampler
+        network = network or self.sampler
+        if np.ndim(labels) == 0:
+            if self._needs_labels:
+                raise GancourseError(
+                    "this generator draws what it is told: give it labels, one an image"
+                )
+            labels = np.zeros(labels, np.int64)
         labels = torch.as_tensor(labels, device=self.device)
         if noise is None:
             noise = torch.randn(
                 len(labels), self.latent, generator=torch.Generator().manual_seed(seed)
             )
+        if len(noise) != len(labels):
+            raise GancourseError(
+                f"{len(noise)} noise vectors for {len(labels)} images: give one each"
+            )
         noise = noise.to(self.device)
-        was_training = network.training
-        network.eval()
-        for earlier in before:
-            noise = network(noise, torch.as_tensor(earlier, device=self.device)).flatten(1)
-        pairs = zip(noise.split(batch), labels.split(batch), strict=True)
-        images = torch.cat([network(*pair) for pair in pairs])
-        network.train(was_training)
-        if self.recipe.pixels == "tanh":
-            images = (images + 1) / 2
-        return images.clamp(0, 1).permute(0, 2, 3, 1).float().cpu().numpy()
+        images = []
+        with _evaluating(network):
+            for earlier in before:
+                noise = network(noise, torch.as_tensor(earlier, device=self.device)).flatten(1)
+            for pair in zip(noise.split(batch), labels.split(batch), strict=True):
+                part = network(*pair).float()
+                part = (part + 1) / 2 if self.recipe.pixels == "tanh" else part
+                images.append(part.clamp(0, 1).permute(0, 2, 3, 1).cpu().numpy())
+        return np.concatenate(images)
+
+    @torch.no_grad()
+    def logits(self, images, labels=None, batch: int = 500):
+        """D's logits on images, in evaluation mode.
+
+        Parameters
+        ----------
+        images : ndarray, shape (N, H, W, C), uint8 or float in [0, 1]
+        labels : ndarray of int64, shape (N,), optional
+
+        Returns
+        -------
+        ndarray, float32, shape (N,)
+        """
+        if labels is None and self._needs_labels:
+            raise GancourseError("this discriminator judges an image by its label: give it labels")
+        scale, shift = RANGES[self.recipe.pixels]
+        logits = []
+        with _evaluating(self.discriminator):
+            for start in range(0, len(images), batch):
+                part = np.asarray(images[start : start + batch])
+                if part.dtype != np.uint8:  # as real images have been
+                    part = np.round(np.clip(part, 0, 1) * 255).astype(np.uint8)
+                part = torch.tensor(part, device=self.device).permute(0, 3, 1, 2).float()
+                known = None if labels is None else labels[start : start + batch]
+                known = known if known is None else torch.as_tensor(known, device=self.device)
+                logits.append(self.discriminator(part * scale + shift, known).float().cpu().numpy())
+        return np.concatenate(logits)
 
     def set_progress(self, done: float):
         """Set the learning rates for a run of which the share `done`, 0 to 1, is over (see the recipe's lr_decay)."""
@@ -161,10 +209,25 @@ class GAN:
         }
         return parts | ({"ema": self.ema} if self.ema is not None else {})
 
+    @property
+    def _needs_labels(self) -> bool:
+        return getattr(self.recipe, "conditional", hasattr(self.recipe, "condition"))
+
     def _autocast(self):
         return torch.autocast(
             self.device.type, self.precision, enabled=self.precision != torch.float32
         )
+
+
+@contextlib.contextmanager
+def _evaluating(network):
+    """Evaluation mode inside the block, whatever happens there."""
+    was_training = network.training
+    network.eval()
+    try:
+        yield
+    finally:
+        network.train(was_training)
 
 
 def _descend(loss, network, optimizer, scaler):
@@ -199,7 +262,7 @@ def train_step(gan, real, labels):
     """
     fake = gan.generate(gan.noise(len(real)), labels)
 
-    # D's turn. The fakes are constants here: without detach, G's gradients would be computed in vain.
+    # D's turn. The fakes are constants here, which is what detach says.
     real_logits = gan.discriminate(real, labels)
     fake_logits = gan.discriminate(fake.detach(), labels)
     d_loss = real_loss(real_logits) + fake_loss(fake_logits)
@@ -222,28 +285,48 @@ def build(recipe, classes: int, size: int, seed: int, device=None) -> GAN:
 
     Parameters
     ----------
-    recipe : MnistCGAN
+    recipe : gancourse.recipes.MnistCGAN or FaceDCGAN
     classes, size : int
         Of the data: number of classes, height and width of an image.
     device : torch.device, optional
         Default: `runtime.device()`.
     """
     device = device or runtime.device()
-    if recipe.noise == "recycled" and recipe.latent != size * size:
-        raise GancourseError(
-            f"recycled noise is a flattened {size} × {size} image: latent must be {size * size}, not {recipe.latent}"
-        )
     torch.manual_seed(seed)
-    generator = MLPGenerator(recipe.latent, classes, size, recipe.g_widths, recipe.condition)
-    if recipe.condition == "projection":
-        discriminator = ProjectionDiscriminator(classes, size, recipe.d_widths, recipe.dropout)
-    else:
-        discriminator = MLPDiscriminator(
-            classes, size, recipe.d_widths, recipe.condition, recipe.dropout
-        )
+    networks = _dcgan if isinstance(recipe, recipes.FaceDCGAN) else _mlps
+    generator, discriminator = networks(recipe, classes, size)
     precision = (
         runtime.precision(device)
         if recipe.precision == "auto"
         else getattr(torch, recipe.precision)
     )
     return GAN(generator, discriminator, recipe.latent, recipe, device, precision)
+
+
+def _mlps(recipe, classes, size):
+    if recipe.noise == "recycled" and recipe.latent != size * size:
+        raise GancourseError(
+            f"recycled noise is a flattened {size} × {size} image: latent must be {size * size}, not {recipe.latent}"
+        )
+    generator = MLPGenerator(recipe.latent, classes, size, recipe.g_widths, recipe.condition)
+    if recipe.condition == "projection":
+        return generator, ProjectionDiscriminator(classes, size, recipe.d_widths, recipe.dropout)
+    return generator, MLPDiscriminator(
+        classes, size, recipe.d_widths, recipe.condition, recipe.dropout
+    )
+
+
+def _dcgan(recipe, classes, size):
+    if recipe.conditional and classes < 2:
+        raise GancourseError(
+            f"conditional=True needs labels, and {recipe.data} has none: choose photo2cartoon or "
+            "faceworld-photo2cartoon"
+        )
+    if recipe.noise == "recycled":
+        raise GancourseError("noise='recycled' is report 002's; these networks take fresh noise")
+    classes = classes if recipe.conditional else 0
+    pair = (
+        DCGANGenerator(size, recipe.latent, recipe.width, classes, recipe.leaky),
+        DCGANDiscriminator(size, recipe.width, classes),
+    )
+    return pair if recipe.init == "default" else tuple(map(init_weights, pair))

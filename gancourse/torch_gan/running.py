@@ -29,34 +29,39 @@ def describe(gan) -> dict:
     }
 
 
-def run(gan, dataset, seed: int, started, **loop):
-    """Train `gan` on `dataset`; `loop` as `torch_gan.train` has it. Returns the History.
-
-    `started` is for runs that can be prolonged, which these cannot: their learning rates know where they end.
-    """
+def run(gan, dataset, seed: int, **loop):
+    """Train `gan` on `dataset`; `loop` as `torch_gan.train` has it. Returns the History."""
     recipe = gan.recipe
     return train(gan, Batches(dataset, recipe.batch, recipe.pixels, gan.device, seed), **loop)
 
 
-def draw(gan, count: int, classes: int, seed: int) -> np.ndarray:
-    """`count` images, float (count, H, W, C) in [0, 1]; sample i is of class i modulo `classes`."""
-    return gan.sample(np.arange(count) % classes, seed)
+def draw(gan, count: int, classes: int, seed: int, averaged: bool = True) -> np.ndarray:
+    """`count` images, float (count, H, W, C) in [0, 1]; sample i is of class i modulo `classes`, where there are any.
+
+    With `averaged=False` from the generator itself, not from the moving average of its weights.
+    """
+    labels = np.arange(count) % max(1, classes)
+    return gan.sample(labels, seed, network=None if averaged else gan.generator)
 
 
 def restore(folder, recipe, about_data: dict, seed: int):
-    """The GAN of a run's folder, with the weights to sample with: published ones, or those of the checkpoint."""
-    if (folder / WEIGHTS).exists():
-        weights = load_tensors(folder / WEIGHTS)
-    else:
-        parts = load_checkpoint(folder / CHECKPOINT)["gan"]
-        weights = parts.get("ema", parts["generator"])
+    """The GAN of a run's folder: with published weights of the sampling generator, or as its checkpoint has it."""
     with torch.random.fork_rng():
         gan = build(recipe, about_data, seed)
-    gan.sampler.load_state_dict(weights)
+    if (folder / WEIGHTS).exists():
+        gan.sampler.load_state_dict(load_tensors(folder / WEIGHTS))
+    else:
+        state = load_checkpoint(folder / CHECKPOINT)["gan"]
+        for name in ("generator", "discriminator", "ema"):
+            if (
+                name in state
+            ):  # optimisers and scalers belong to the machine and precision of the training
+                getattr(gan, name).load_state_dict(state[name])
     return gan
 
 
 def save_weights(gan, folder) -> None:
     """Write the weights of the generator that samples into `folder`, in float16."""
     state = gan.sampler.state_dict()
-    save_tensors(folder / WEIGHTS, {name: value.half().cpu() for name, value in state.items()})
+    small = {k: v.half() if v.is_floating_point() else v for k, v in state.items()}
+    save_tensors(folder / WEIGHTS, {name: value.cpu() for name, value in small.items()})

@@ -27,9 +27,13 @@ def train(
     checkpoint=None,
     checkpoint_every: int = 1000,
     identity: dict | None = None,
+    started=None,
     progress: bool | None = None,
 ) -> History:
     """Play `steps` steps of the game; with a checkpoint file, go on from what it holds.
+
+    A finished run can be prolonged by training again with more steps from its checkpoint, unless the recipe's
+    learning rates fall towards the end (`lr_decay`).
 
     The loop reads nothing back from the device: measurements stay there and are fetched when a checkpoint is
     written or training ends.
@@ -41,7 +45,7 @@ def train(
     step : function
         (gan, real, labels) to a dict with the METRICS; `train_step`, or your own.
     steps : int, optional
-        Default: the recipe's.
+        Default: the recipe's, or its epochs times the batches of one.
     every, callback : int, function
         `callback(done)` before the first step, then after each `every` steps; it must leave the random state as
         it is, as `gan.sample` does.
@@ -49,6 +53,8 @@ def train(
         Written atomically every `checkpoint_every` steps and at the end; if it exists, training starts from it.
     identity : dict, optional
         Beside the recipe, what a checkpoint must have been made with (seed, data) to be resumed from.
+    started : function, optional
+        Called when the checkpoint, if there is one, has been accepted and training begins.
     progress : bool, optional
         Default: a progress bar if the error output is a terminal.
 
@@ -61,20 +67,26 @@ def train(
     GancourseError
         If the checkpoint is of another recipe, seed or data set or is damaged, or if a loss is no longer finite.
     """
-    steps = steps or gan.recipe.steps
+    if not steps:
+        epochs = getattr(gan.recipe, "epochs", 0)
+        steps = epochs * batches.per_epoch if epochs else gan.recipe.steps
     identity = asdict(gan.recipe) | {"steps": steps} | (identity or {})
+    if not gan.recipe.lr_decay:  # a longer run begins as a shorter one does
+        identity = {key: identity[key] for key in identity if key not in ("steps", "epochs")}
     identity |= {"precision": str(gan.precision), "device": gan.device.type}
     values = torch.zeros(steps, len(METRICS), device=gan.device)
     done, seconds = 0, 0.0
     if checkpoint is not None and Path(checkpoint).exists():
-        done, seconds, kept = _restore(checkpoint, gan, batches, identity)
+        done, seconds, kept = _restore(checkpoint, gan, batches, identity, steps)
         values[:done] = kept.to(gan.device)
     elif checkpoint is not None:  # at once, so that there is always something to resume
         _save(checkpoint, gan, batches, identity, 0, 0.0, values[:0])
+    if started and done < steps:
+        started()
     if callback and done == 0:
         callback(0)
 
-    started = time.perf_counter() - seconds
+    began = time.perf_counter() - seconds
     bar = tqdm(
         total=steps,
         initial=done,
@@ -99,10 +111,10 @@ def train(
                         batches,
                         identity,
                         done,
-                        time.perf_counter() - started,
+                        time.perf_counter() - began,
                         values[:done],
                     )
-    return History(values.cpu().numpy(), batches.batch, time.perf_counter() - started)
+    return History(values.cpu().numpy(), batches.batch, time.perf_counter() - began)
 
 
 def _save(path, gan, batches, identity, done, seconds, values):
@@ -159,9 +171,13 @@ def load_checkpoint(path) -> dict:
     return state
 
 
-def _restore(path, gan, batches, identity):
+def _restore(path, gan, batches, identity, steps):
     state = load_checkpoint(path)
     check_identity(path, state["identity"], identity)
+    if state["done"] > steps:
+        raise GancourseError(
+            f"{path} is at step {state['done']:,}, beyond steps={steps:,}: ask for at least as many"
+        )
     gan.load_state_dict(state["gan"])
     batches.load_state_dict(state["batches"])
     torch.set_rng_state(state["random"])
