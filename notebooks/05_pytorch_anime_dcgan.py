@@ -45,6 +45,7 @@ if "google.colab" in sys.modules:  # Colab's own torch and numpy stay as they ar
     pass
 
 # %%
+import copy
 from itertools import pairwise
 
 import numpy as np
@@ -55,6 +56,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, conv_transpose
 from torch.utils.flop_counter import FlopCounterMode
 
 from gancourse import data, evaluation, figures, interactive, recipes, records, runtime
+from gancourse.history import METRICS
 from gancourse.torch_gan import (
     Batches,
     build,
@@ -97,7 +99,7 @@ figures.show_grid(shown.images[:36], columns=12, note="faceworld-anime", width=7
 # does what its name says, it swaps input and output. Each input number is multiplied with the whole kernel and
 # *stamped* into the output; the next stamp lands one stride further; where stamps overlap, they add up.
 #
-# In one dimension that is three lines.
+# In one dimension that takes a few lines.
 
 
 # %% tags=["nbval-check-output"]
@@ -115,7 +117,7 @@ print("one cropped off each end:", stamp(values, kernel, 2, padding=1).astype(in
 
 # %% [markdown]
 # With stride 4 the stamps lie side by side and one can read 1, 2 and 3 times the kernel. With stride 2 they overlap by
-# half. *Padding* is a misleading word here: it takes away. PyTorch agrees with our three lines:
+# half. *Padding* is a misleading word here: it takes away. PyTorch agrees with our loop:
 
 # %% tags=["nbval-check-output"]
 as_batch = [torch.tensor(each)[None, None] for each in (values, kernel)]
@@ -404,7 +406,7 @@ print(figures.tile(np.zeros((64, 64, 64, 3)), columns=8, padding=2).shape)
 # "Generated faces after 1 epoch" and "40 epochs" are the report's result. Ours, after about as many steps as there are in
 # the report's first epoch, and at the end:
 
-# %% mystnb={"image": {"alt": "Two rows of generated faces from the same noise. In the upper row blurred coloured blobs with hints of hair; in the lower row anime faces with eyes, mouths and coloured hair."}, "figure": {"caption": "The same twelve noise vectors after 310 steps (above) and at the end of the reduced run (below).", "name": "fig-anime-first-last"}}
+# %% mystnb={"image": {"alt": "Two rows of generated faces from the same noise. In the upper row pale, blurred faces; in the lower row anime faces with eyes, mouths and coloured hair."}, "figure": {"caption": "The same twelve noise vectors after 310 steps (above) and at the end of the reduced run (below).", "name": "fig-anime-first-last"}}
 samples = gan.sample(1000, seed=1)
 both = np.concatenate([first_epoch[0][:12], gan.sample(32)[:12]])
 figures.show_grid(both, columns=12, row_labels=["first", "last"], note=note, width=7)
@@ -434,8 +436,8 @@ print(f"real against real:  patches {card['floor']:5.1f}, layout {card['layout_f
 # %% mystnb={"image": {"alt": "D's loss over 40 epochs: a pale band of single steps, a smooth black line of epoch means that changes slowly, and a red zigzag of the last steps that jumps up and down across the band."}, "figure": {"caption": "One run, three curves: every step, the mean of each epoch, and the last step of each epoch, which is what the template logs (record `anime_dcgan-32`).", "name": "fig-loss-views"}}
 kept = records.committed("anime_dcgan-32")
 record = records.read(kept)
-logged = np.load(kept / "losses.npy").astype(np.float32)
-losses = dict(zip(("d_loss", "g_loss", "real_score", "fake_score"), logged.T, strict=True))
+logged = np.load(kept / "losses.npy")
+losses = dict(zip(METRICS, logged.T, strict=True))
 per_epoch = len(logged) // record["recipe"]["epochs"]
 figures.loss_views(losses, per_epoch, note="anime_dcgan-32")
 
@@ -446,14 +448,15 @@ figures.loss_views(losses, per_epoch, note="anime_dcgan-32")
 #
 # ### What fluctuates?
 #
-# Do fluctuating losses show that both learn? Then they should stop when nobody learns. Take the trained pair, set both
-# learning rates to zero, and play on. What is left is the difference between one batch and the next.
+# Do fluctuating losses show that both learn? Then they should stop when nobody learns. Take a copy of the trained
+# pair, set both learning rates to zero, and play on. What is left is the difference between one batch and the next.
 
 # %%
-for optimizer in (gan.g_optimizer, gan.d_optimizer):
+still = copy.deepcopy(gan)
+for optimizer in (still.g_optimizer, still.d_optimizer):
     for group in optimizer.param_groups:
         group["lr"] = 0.0
-frozen = train(gan, batches, steps=100).values
+frozen = train(still, batches, steps=100).values
 rows = [
     (name, *(f"{values[-100:, column].std():.2f}" for column in (0, 1)))
     for name, values in (("learning, last 100 steps", history.values), ("both frozen", frozen))
