@@ -31,7 +31,7 @@ def recipe_arguments(name: str, scratch: Path) -> list[str]:
     folder.mkdir()
     for number, face in enumerate(faceworld.draw(200, 16, "anime", seed=0)[0]):
         Image.fromarray(face).save(folder / f"{number:03}.png")
-    small = ("size=16", "width=8", "batch=32", "latent=16")
+    small = ("size=16", "width=8", "batch=32", "latent=16", "threads=1")
     changes = [word for change in small for word in ("--set", change)]
     return [name, "--budget", "full", "--data", str(folder), *changes]
 
