@@ -52,16 +52,14 @@ def restore(folder, recipe, about_data: dict, seed: int):
         gan.sampler.load_state_dict(load_tensors(folder / WEIGHTS))
     else:
         state = load_checkpoint(folder / CHECKPOINT)["gan"]
-        for name in ("generator", "discriminator", "ema"):
-            if (
-                name in state
-            ):  # optimisers and scalers belong to the machine and precision of the training
-                getattr(gan, name).load_state_dict(state[name])
+        # Optimisers and scalers belong to the machine and precision of the training.
+        for name in state.keys() & {"generator", "discriminator", "ema"}:
+            getattr(gan, name).load_state_dict(state[name])
     return gan
 
 
 def save_weights(gan, folder) -> None:
     """Write the weights of the generator that samples into `folder`, in float16."""
     state = gan.sampler.state_dict()
-    small = {k: v.half() if v.is_floating_point() else v for k, v in state.items()}
-    save_tensors(folder / WEIGHTS, {name: value.cpu() for name, value in small.items()})
+    small = {k: (v.half() if v.is_floating_point() else v).cpu() for k, v in state.items()}
+    save_tensors(folder / WEIGHTS, small)
