@@ -13,6 +13,7 @@ vary most.
 import numpy as np
 
 from gancourse import GancourseError
+from gancourse.evaluation.distances import frechet_distance
 from gancourse.evaluation.pixels import unit
 
 PATCH = 7  # pixels on a side
@@ -95,22 +96,6 @@ def eigenfaces(real, count: int = 40):
     _, lengths, directions = np.linalg.svd(flat - mean, full_matrices=False)
     along = directions[:count].T * (np.sqrt(len(flat) - 1) / lengths[:count])
     return lambda images: (_checked(images).reshape(len(images), -1) - mean) @ along
-
-
-def frechet_distance(a, b) -> float:
-    """The Fréchet distance of two sets of features, each taken for a Gaussian (Dowson and Landau, 1982).
-
-    |mean_a - mean_b|² + trace(cov_a + cov_b - 2 (cov_a cov_b)^½)
-
-    Parameters
-    ----------
-    a, b : ndarray of float, shapes (N, D) and (M, D)
-    """
-    cov_a, cov_b = np.cov(a, rowvar=False), np.cov(b, rowvar=False)
-    # the product of two covariances has real eigenvalues ≥ 0, but for rounding
-    roots = np.sqrt(np.maximum(np.linalg.eigvals(cov_a @ cov_b).real, 0))
-    shift = ((a.mean(axis=0) - b.mean(axis=0)) ** 2).sum()
-    return float(shift + np.trace(cov_a) + np.trace(cov_b) - 2 * roots.sum())
 
 
 def spread(images) -> float:
