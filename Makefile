@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export GANCOURSE_BUDGET := reduced
 
-.PHONY: book test notebooks requirements bench clean
+.PHONY: book test notebooks requirements bench lab clean
 
 book: .venv/installed
 	$(BIN)/python book/build.py
@@ -22,8 +22,9 @@ notebooks: .venv/installed
 	$(BIN)/python -m gancourse.notebooks
 
 # Compiles the pins anew; "+cpu" and the like name builds that the public index does not have.
+requirements: EXTRAS = torch keras kaggle book notebooks maintain test
 requirements: .venv/installed
-	$(BIN)/pip-compile --quiet --upgrade --all-extras --strip-extras --allow-unsafe --no-annotate --no-header \
+	$(BIN)/pip-compile --quiet --upgrade $(EXTRAS:%=--extra %) --strip-extras --allow-unsafe --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt pyproject.toml
 	sed -i.old 's/^\(torch==[0-9.]*\)+.*/\1/' requirements.txt && rm requirements.txt.old
 
@@ -32,6 +33,10 @@ bench: .venv/installed
 	$(BIN)/python benchmarks/resume.py
 	$(BIN)/python benchmarks/resume.py --recipe anime_dcgan --steps 3000
 	$(BIN)/python benchmarks/throughput.py --out book/records/speed
+
+# Every run of chapter 08, half an hour on two idle cores.
+lab: .venv/installed
+	$(BIN)/python benchmarks/lab.py book/records/lab
 
 clean:
 	rm -rf .venv _build

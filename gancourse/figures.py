@@ -95,31 +95,7 @@ def loss_curves(history, title: str = "", note: str = "", window: int = 50):
         Anything that has "images_seen", "d_loss", "g_loss", "real_score" and "fake_score", as the curves of a record.
     """
     figure = _figure(8.5, 3.1)
-    losses, scores = figure.subplots(1, 2)
-    seen = np.asarray(history["images_seen"]) / 1000
-    both = [history["d_loss"], history["g_loss"]]
-    bottom, top = np.percentile(both, 0.5), np.percentile(both, 99.5)
-    window = min(window, len(seen))
-    for axes, metric, name, colour in (
-        (losses, "d_loss", "D", BLUE),
-        (losses, "g_loss", "G", ORANGE),
-        (scores, "real_score", "real images", BLUE),
-        (scores, "fake_score", "fake images", ORANGE),
-    ):
-        values = history[metric]
-        axes.plot(seen, values, color=colour, alpha=0.2, linewidth=0.5)
-        smooth = np.convolve(values, np.ones(window) / window, mode="valid")
-        axes.plot(seen[window - 1 :], smooth, color=colour, label=name)
-        axes.set_xlabel("thousand images seen")
-    losses.axhline(2 * np.log(2), color=BLACK, linestyle=":", linewidth=1)
-    chance = {"xytext": (0, 3), "textcoords": "offset points", "ha": "right", "fontsize": 8}
-    losses.annotate("2 ln 2: D at chance", (seen[-1], 2 * np.log(2)), **chance)
-    losses.set(title="loss", ylim=(min(0, bottom * 1.1), min(6, top * 1.1)))
-    scores.axhline(0.5, color=BLACK, linestyle=":", linewidth=1)
-    scores.set(title="mean of D's probability", ylim=(0, 1))
-    for axes in (losses, scores):
-        axes.legend(frameon=False, fontsize=9)
-        axes.spines[["top", "right"]].set_visible(False)
+    _draw_losses(*figure.subplots(1, 2), history, window)
     if title:
         figure.suptitle(title, fontsize=11)
     _note(figure, note)
@@ -552,6 +528,175 @@ def lines(x, curves: dict, xlabel: str, ylabel: str, note: str = ""):
     return figure
 
 
+def patient(curves, samples, mixture=None, note: str = ""):
+    """All that a diagnosis starts from: losses, scores, and samples.
+
+    Parameters
+    ----------
+    curves : dict
+        As for `loss_curves`; of a record, so hardly smoothed.
+    samples : ndarray
+        A picture, uint8 (H, W, 3); or points (N, 2), with the mixture that they should imitate.
+    mixture : gancourse.toys.Mixture, optional
+    """
+    figure = _figure(9.5, 3.0)
+    losses, scores, last = figure.subplots(1, 3, width_ratios=(1, 1, 1.15))
+    _draw_losses(losses, scores, curves, window=3)
+    if mixture is None:
+        last.imshow(samples, interpolation="nearest")
+        last.set_axis_off()
+    else:
+        last.scatter(*mixture.centres.T, s=90, facecolors="none", edgecolors=BLUE)
+        last.scatter(*np.asarray(samples).T, s=3, color=ORANGE, alpha=0.5)
+        last.set(aspect="equal", xlim=(-3, 3), ylim=(-3, 3), xticks=[], yticks=[])
+    last.set_title("samples")
+    _note(figure, note)
+    figure.tight_layout()
+    return figure
+
+
+def signatures(table: dict, columns: dict, runs: int, note: str = ""):
+    """Which measures moved in how many runs: a row for each fault, upwards in one colour, downwards in another.
+
+    Parameters
+    ----------
+    table : dict
+        Fault to a dict of measure to the pair (runs in which it was below the healthy range, runs above); a measure
+        that the fault's system does not have is left out.
+    columns : dict
+        Measure to what the column is called.
+    runs : int
+        Of each fault.
+    """
+    figure = _figure(9.5, 0.27 * len(table) + 1.7)
+    axes = figure.add_subplot()
+    for row, measured in enumerate(table.values()):
+        for column, name in enumerate(columns):
+            if name not in measured:
+                axes.text(column, row, "·", ha="center", va="center", color="#999999")
+                continue
+            below, above = measured[name]
+            for count, colour, mark in ((below, BLUE, "−"), (above, VERMILLION, "+")):
+                if count >= max(1, below, above):
+                    box = (column - 0.5, row - 0.5), 1, 1
+                    axes.add_patch(_rectangle(*box, color=colour, alpha=0.75 * count / runs))
+                    axes.text(column, row, f"{mark}{count}", ha="center", va="center", fontsize=7.5)
+    axes.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(table) - 0.5, -0.5))
+    axes.set_xticks(range(len(columns)), columns.values(), rotation=40, ha="right", fontsize=8)
+    axes.set_yticks(range(len(table)), table, fontsize=8)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    _note(figure, note)
+    figure.tight_layout()
+    return figure
+
+
+def _rectangle(corner, width, height, **look):
+    from matplotlib.patches import Rectangle
+
+    return Rectangle(corner, width, height, linewidth=0, **look)
+
+
+def balls(real, fake, neighbours: int):
+    """Precision and recall in the plane: the balls of one set, and which points of the other lie in one.
+
+    Parameters
+    ----------
+    real, fake : ndarray, shapes (N, 2) and (M, 2)
+    neighbours : int
+        A ball reaches to this nearest other point of its own set.
+    """
+    figure = _figure(8.0, 4.0)
+    sets = {"precision": (real, fake, BLUE, "real"), "recall": (fake, real, ORANGE, "fake")}
+    for axes, (name, (points, asked, colour, whose)) in zip(
+        figure.subplots(1, 2, sharex=True, sharey=True), sets.items(), strict=True
+    ):
+        apart = np.linalg.norm(points[:, None] - points, axis=2)
+        radii = np.sort(apart, axis=1)[:, neighbours]  # the nearest of all is the point itself
+        for centre, radius in zip(points, radii, strict=True):
+            axes.add_patch(_disc(centre, radius, color=colour, alpha=0.12))
+        inside = (np.linalg.norm(asked[:, None] - points, axis=2) <= radii).any(axis=1)
+        axes.scatter(*points.T, s=14, color=colour, label=f"{whose}, with its ball")
+        other = ORANGE if colour == BLUE else BLUE
+        axes.scatter(*asked[inside].T, s=40, marker="s", color=other, label="inside a ball")
+        axes.scatter(*asked[~inside].T, s=45, marker="X", color=BLACK, label="in none")
+        axes.set_title(f"{name}: {inside.sum()} of {len(asked)}", fontsize=11)
+        axes.set(aspect="equal", xticks=[], yticks=[])
+        axes.legend(fontsize=8, loc="upper left")
+    figure.tight_layout()
+    return figure
+
+
+def bands(x, panels: dict, xlabel: str, note: str = ""):
+    """A panel for each measure: its mean over repetitions, from the smallest to the largest value, over a log axis.
+
+    Parameters
+    ----------
+    x : sequence of float
+    panels : dict
+        Name to a dict of values, array (repetitions, len(x)); level, a number to compare with; and its name.
+    """
+    figure = _figure(8.5, 3.1)
+    for axes, (name, panel) in zip(
+        np.atleast_1d(figure.subplots(1, len(panels))), panels.items(), strict=True
+    ):
+        values = np.asarray(panel["values"])
+        axes.fill_between(x, values.min(axis=0), values.max(axis=0), color=BLUE, alpha=0.2)
+        axes.plot(x, values.mean(axis=0), "o-", color=BLUE)
+        axes.axhline(panel["level"], color=VERMILLION, linestyle="--", linewidth=1)
+        axes.annotate(panel["name"], (x[-1], panel["level"]), xytext=(0, 3), fontsize=8,
+                      textcoords="offset points", ha="right", color=VERMILLION)  # fmt: skip
+        axes.axhline(0, color=BLACK, linestyle=":", linewidth=1)
+        axes.set_xscale("log")
+        axes.set_xticks(x, [f"{each:,}" for each in x])
+        axes.minorticks_off()
+        axes.set(xlabel=xlabel, title=name)
+        axes.spines[["top", "right"]].set_visible(False)
+    _note(figure, note)
+    figure.tight_layout()
+    return figure
+
+
+def who_sees(rows: dict, ranges: dict, worse: dict, note: str = ""):
+    """A row for each set of images, a column for each measure: what lies outside its range, as worse or as better.
+
+    Parameters
+    ----------
+    rows : dict
+        Name to a dict of measure to number.
+    ranges : dict
+        Measure to the pair of the smallest and the largest number that counts as usual.
+    worse : dict
+        Measure to 1 where higher is worse, -1 where lower is.
+    """
+    figure = _figure(9.0, 0.3 * len(rows) + 0.9)
+    axes = figure.add_subplot()
+    for row, values in enumerate(rows.values()):
+        for column, (name, (low, high)) in enumerate(ranges.items()):
+            value = values[name]
+            beyond = int(value > high) - int(value < low)
+            if beyond:
+                colour = VERMILLION if beyond == worse[name] else SKY
+                box = (column - 0.5, row - 0.5), 1, 1
+                axes.add_patch(_rectangle(*box, color=colour, alpha=0.45))
+            axes.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize=8)
+    axes.set(xlim=(-0.5, len(ranges) - 0.5), ylim=(len(rows) - 0.5, -0.5))
+    axes.set_xticks(range(len(ranges)), ranges, fontsize=8)
+    axes.set_yticks(range(len(rows)), rows, fontsize=8)
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    _note(figure, note)
+    figure.tight_layout()
+    return figure
+
+
+def _disc(centre, radius, **look):
+    from matplotlib.patches import Circle
+
+    return Circle(centre, radius, linewidth=0, **look)
+
+
 def to_pixels(figure, dpi: int = 80) -> np.ndarray:
     """Draw a Figure: uint8 (H, W, 3), for a frame of `interactive.frame_slider`."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -573,3 +718,33 @@ def _figure(width: float, height: float):
 def _note(figure, note):
     if note:
         figure.text(0.995, 0.005, note, ha="right", va="bottom", fontsize=7, color="#555555")
+
+
+def _draw_losses(losses, scores, history, window: int):
+    """Both losses and both scores over images seen, with their chance lines, on two axes."""
+    seen = np.asarray(history["images_seen"]) / 1000
+    both = [history["d_loss"], history["g_loss"]]
+    bottom, top = np.percentile(both, 0.5), np.percentile(both, 99.5)
+    window = min(window, len(seen))
+    for axes, metric, name, colour in (
+        (losses, "d_loss", "D", BLUE),
+        (losses, "g_loss", "G", ORANGE),
+        (scores, "real_score", "real images", BLUE),
+        (scores, "fake_score", "fake images", ORANGE),
+    ):
+        values = history[metric]
+        axes.plot(seen, values, color=colour, alpha=0.2, linewidth=0.5)
+        smooth = np.convolve(values, np.ones(window) / window, mode="valid")
+        axes.plot(seen[window - 1 :], smooth, color=colour, label=name)
+        axes.set_xlabel("thousand images seen")
+    losses.axhline(2 * np.log(2), color=BLACK, linestyle=":", linewidth=1)
+    chance = {"xytext": (0, 3), "textcoords": "offset points", "ha": "right", "fontsize": 8}
+    losses.annotate("2 ln 2: D at chance", (seen[-1], 2 * np.log(2)), **chance)
+    losses.set(title="loss", ylim=(min(0, bottom * 1.1), min(6, top * 1.1)))
+    if top > 40:  # of a run that diverged a linear axis would show nothing
+        losses.set(yscale="symlog", ylim=(min(0, bottom * 1.1), top * 10))
+    scores.axhline(0.5, color=BLACK, linestyle=":", linewidth=1)
+    scores.set(title="mean of D's probability", ylim=(0, 1))
+    for axes in (losses, scores):
+        axes.legend(frameon=False, fontsize=9)
+        axes.spines[["top", "right"]].set_visible(False)

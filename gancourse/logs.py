@@ -7,6 +7,7 @@ tutorial; Keras's progress output; and the `losses.npy` of a run folder.
 import io
 import re
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import numpy as np
 
 from gancourse import GancourseError
 from gancourse.history import METRICS, History
+from gancourse.lab.signatures import Lab, log_measures, rank
 
 SCORES = ("real_score", "fake_score", "fake_score_after", "d_accuracy")  # from 0 to 1
 NAMES = {  # ours, and what others call it, in lower case
@@ -315,6 +317,7 @@ def explain(log: Log) -> str:
     lines += ["", f"Verdict: {found['winner']}.", f"Why: {found['because']}."]
     if found["evidence"] == "scores" and found.keys() & {"d_loss", "g_loss"}:
         lines += ["", *_explain_check(log, jensen(log))]
+    lines += ["", *_explain_likeness(log)]
     lines += [
         "",
         "No log shows how good or how varied the samples are: look at them, and measure them.",
@@ -342,6 +345,46 @@ def _explain_check(log: Log, check: dict) -> list[str]:
         if not check["g"]["holds"].all() and check["g_score"] == "fake_score":
             said.append("That may be: G's step sees a D that has just been updated.")
     return said
+
+
+def measures(log: Log) -> dict[str, float]:
+    """What the diagnosis lab measures of a log's end: see `gancourse.lab.signatures.log_measures`.
+
+    D's loss is doubled where its two halves were averaged; its change from step to step needs an entry for each step.
+    """
+    columns = dict(log.values)
+    if {"d_loss", "real_score", "fake_score"} <= columns.keys():
+        columns["d_loss"] = columns["d_loss"] * (
+            2 if jensen(log)["convention"] == "averaged" else 1
+        )
+    by_step = log.unit == "step" and bool((np.diff(log.at) == 1).all())
+    return log_measures(columns, by_step)
+
+
+def _explain_likeness(log: Log) -> list[str]:
+    """What the lab's runs with such a log had, and how often a log alone suggests the right thing there."""
+    found = measures(log)
+    if not found:
+        return ["The diagnosis lab knows losses and scores; this log has neither."]
+    lab = Lab()
+    like = lab.like(found)
+    ways = [
+        f"{name} {'above' if way > 0 else 'below'}" for name, way in like["moved"].items() if way
+    ]
+    moved = ", ".join(ways) or "nothing moved"
+    total = Counter(arm for arm, _ in lab.logs)
+    runs = [
+        f"  {lab.title(arm)}: {like['alike'][arm]} of {total[arm]} runs"
+        for arm in rank(like["alike"], lab.logs)
+    ]
+    how = "like this" if not like["differing"] else f"but for {like['differing']} like this"
+    right, every = lab.log_accuracy
+    return [
+        f"Against the healthy runs of the diagnosis lab: {moved}. Of its counted runs, these logs moved {how}:",
+        *runs,
+        f"How sure is that: in the lab a log alone suggests the right one of {len(total)} for {right} of {every} "
+        "runs. The lab's systems are small, and what is healthy in another may look like a fault in them.",
+    ]
 
 
 def _outcome(log: Log, found: dict) -> str:

@@ -4,6 +4,12 @@ from gancourse.evaluation.coverage import precision_recall
 from gancourse.evaluation.discriminators import auc, discriminator_card
 from gancourse.evaluation.distances import frechet_distance, gaussian_frechet, kernel_distance
 from gancourse.evaluation.domains import domain_card
+from gancourse.evaluation.extractors import (
+    Extractor,
+    inception,
+    judge_features,
+    random_convolutions,
+)
 from gancourse.evaluation.faces import (
     eigenfaces,
     face_card,
@@ -16,6 +22,7 @@ from gancourse.evaluation.labels import agreement, score_card, within_class_std
 from gancourse.evaluation.neighbours import memorisation_card, nearest
 
 __all__ = [
+    "Extractor",
     "Features",
     "Judge",
     "Result",
@@ -30,10 +37,13 @@ __all__ = [
     "feature_card",
     "frechet_distance",
     "gaussian_frechet",
+    "inception",
+    "judge_features",
     "kernel_distance",
     "memorisation_card",
     "nearest",
     "precision_recall",
+    "random_convolutions",
     "score_card",
     "sliced_wasserstein",
     "spread",

@@ -58,7 +58,14 @@ class Judge:
         """As `predict`, but how sure the judge is: float32 (N, classes), each row with sum 1."""
         return self._logits(images).softmax(1).numpy()
 
+    def hidden(self, images) -> np.ndarray:
+        """The values of the last hidden layer, float32 (N, D): what the judge decides by. Images as in `predict`."""
+        return self._read(images, self.network[:-1]).numpy()
+
     def _logits(self, images):
+        return self._read(images, self.network)
+
+    def _read(self, images, network):
         import torch
 
         shape = (self.size, self.size, self.channels)
@@ -75,7 +82,7 @@ class Judge:
             for start in range(0, len(images), 1000):
                 part = np.asarray(images[start : start + 1000], np.float32)
                 pixels = torch.tensor(shrink(part, LARGEST)).permute(0, 3, 1, 2)
-                read.append(self.network(pixels))
+                read.append(network(pixels))
         return torch.cat(read)
 
     def about(self) -> dict:

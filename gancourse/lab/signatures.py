@@ -1,0 +1,311 @@
+"""Signatures: which measures a fault moves, which way, and how surely. NumPy only, so that `gancourse read` is light.
+
+A measure has moved where it lies outside the range it had in healthy runs. A fault's signature is what it moved the
+same way in each of a few runs. Ranges and signatures come from some seeds of the lab's record, and are counted on
+others: how often a fault is found by its signature, and how often a healthy run is taken for ill.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from gancourse import GancourseError, records
+
+RECORD = "lab"
+HEALTHY = "healthy"
+MARGIN = 0.5  # of the healthy range's width, on either side of it
+LEAST = 0.02  # of the largest healthy value: half the width that a range has at least
+SHARE = 0.75  # of a signature that must have moved for it to be found
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a number of the lab says.
+
+    Attributes
+    ----------
+    title : str
+    worse : {-1, 0, 1}
+        Which way it moves when the samples get worse; 0 where it speaks of the players, not of the samples.
+    in_log : bool
+        Whether a training log has it.
+    """
+
+    title: str
+    worse: int = 0
+    in_log: bool = False
+
+
+MEASURES = {
+    "d_loss": Measure("D's loss", in_log=True),
+    "g_loss": Measure("G's loss", in_log=True),
+    "real_score": Measure("D's score of real images", in_log=True),
+    "fake_score": Measure("D's score of fakes", in_log=True),
+    "d_swing": Measure("change of D's loss from step to step", in_log=True),
+    "g_swing": Measure("change of G's loss from step to step", in_log=True),
+    "d_moved": Measure("how far D's weights have come"),
+    "g_moved": Measure("how far G's weights have come"),
+    "auc_known": Measure("D tells training from held-out images"),
+    "agreement": Measure("agreement with the labels", -1),
+    "spread": Measure("spread, as a share of the real", -1),
+    "frechet": Measure("Fréchet distance", 1),
+    "precision": Measure("precision", -1),
+    "recall": Measure("recall", -1),
+    "layout": Measure("distance of layout", 1),
+    "patches": Measure("distance of patches", 1),
+    "nearness": Measure("distance to the nearest training face, as a share of held-out faces'", -1),
+    "modes": Measure("modes covered", -1),
+    "good": Measure("share of points on a mode", -1),
+}
+LOGGED = tuple(name for name, measure in MEASURES.items() if measure.in_log)
+
+
+def log_measures(columns: dict, by_step: bool = True) -> dict[str, float]:
+    """The measures that the end of a training log gives.
+
+    Parameters
+    ----------
+    columns : dict of ndarray, (N,)
+        d_loss, g_loss, real_score, fake_score, as far as the log has them; others are ignored.
+    by_step : bool
+        One entry a step. The change from step to step is not to be had of means over an epoch.
+
+    Returns
+    -------
+    dict
+        Means over the last tenth of the entries, at least ten, and the mean absolute change between two steps there.
+    """
+    count = len(next(iter(columns.values())))
+    last = slice(-max(10, -(-count // 10)), None)
+    found = {name: float(columns[name][last].mean()) for name in LOGGED[:4] if name in columns}
+    for loss, swing in (("d_loss", "d_swing"), ("g_loss", "g_swing")):
+        if by_step and loss in columns and count > 1:
+            found[swing] = float(np.abs(np.diff(columns[loss][last])).mean())
+    return found
+
+
+def healthy_range(values, margin: float = MARGIN) -> tuple[float, float]:
+    """From the least to the largest of healthy runs' values, and `margin` times the width more on either side.
+
+    Values that hardly differ would make a range that nothing fits: it is at least 2 % of the largest wide on either
+    side of the middle.
+    """
+    values = np.asarray(values, float)
+    if not len(values) or not np.isfinite(values).all():
+        raise GancourseError("a healthy range needs finite values of at least one run")
+    low, high = values.min(), values.max()
+    half = max((high - low) * (0.5 + margin), LEAST * np.abs(values).max())
+    return float((low + high) / 2 - half), float((low + high) / 2 + half)
+
+
+def signs(measures: dict, ranges: dict) -> dict[str, int]:
+    """For each measure that has a range: -1 below it, 1 above it, 0 inside; what is not finite counts as above."""
+    moved = {}
+    for name in measures.keys() & ranges.keys():
+        low, high = ranges[name]
+        value = measures[name]
+        moved[name] = 1 if not np.isfinite(value) or value > high else -1 if value < low else 0
+    return {name: moved[name] for name in MEASURES if name in moved}
+
+
+def signature(runs: list[dict[str, int]]) -> dict[str, int]:
+    """What moved, and the same way, in every one of the runs, given as their `signs`."""
+    return {
+        name: way
+        for name, way in runs[0].items()
+        if way and all(run.get(name) == way for run in runs)
+    }
+
+
+def match(moved: dict[str, int], known: dict[str, int]) -> float:
+    """The share of a signature that has moved its way, 0 to 1; 0 for an empty signature."""
+    return sum(moved.get(name) == way for name, way in known.items()) / len(known) if known else 0.0
+
+
+def profile(runs: list[dict[str, int]]) -> dict[str, float]:
+    """The mean of each measure's sign over runs, -1 to 1."""
+    return {name: float(np.mean([run[name] for run in runs])) for name in runs[0]}
+
+
+def unlikeness(moved: dict[str, int], known: dict[str, float]) -> float:
+    """The mean absolute difference of a run's signs from a profile: 0 if they are the same, 2 if all are opposite."""
+    return float(np.mean([abs(moved[name] - way) for name, way in known.items()]))
+
+
+class Lab:
+    """The lab's record: every run's measures, split into seeds that set thresholds and seeds that are counted.
+
+    Parameters
+    ----------
+    record : dict
+        As `benchmarks/lab.py` writes it; by default the committed one.
+    """
+
+    def __init__(self, record: dict | None = None):
+        self.record = records.read(records.committed(RECORD)) if record is None else record
+        self.faults = self.record["faults"]
+        self.systems = tuple(self.record["systems"])
+
+    def title(self, arm: str) -> str:
+        """What a diagnosis calls a fault, or HEALTHY."""
+        return HEALTHY if arm == HEALTHY else self.faults[arm]["title"]
+
+    def runs(self, arm: str, system: str, counted: bool) -> list[dict]:
+        """The runs of a fault, or of HEALTHY, of the seeds that are counted or of those that set thresholds."""
+        return [
+            run
+            for run in self.record["runs"]
+            if (run["arm"], run["system"], run["counted"]) == (arm, system, counted)
+        ]
+
+    @cached_property
+    def ranges(self) -> dict[str, dict[str, tuple[float, float]]]:
+        """For each system and measure the healthy range."""
+        return {system: self._ranges(system) for system in self.systems}
+
+    @cached_property
+    def log_ranges(self) -> dict[str, tuple[float, float]]:
+        """For a log of which nothing is known: from the lowest end of the systems' ranges to the highest."""
+        every = self.ranges.values()
+        return {
+            name: (min(each[name][0] for each in every), max(each[name][1] for each in every))
+            for name in LOGGED
+        }
+
+    @cached_property
+    def signatures(self) -> dict[str, dict[str, int]]:
+        """For each fault what it moves, and which way, in all runs that set it."""
+        return {name: signature(self._setting(name)) for name in self.faults}
+
+    @cached_property
+    def profiles(self) -> dict[str, dict[str, float]]:
+        """For each fault the mean of each measure's sign over the same runs."""
+        return {name: profile(self._setting(name)) for name in self.faults}
+
+    def _setting(self, name: str) -> list[dict[str, int]]:
+        return [self.signs(run) for run in self.runs(name, self.faults[name]["system"], False)]
+
+    def signs(self, run: dict) -> dict[str, int]:
+        """What has moved in one run of the record."""
+        return signs(run["measures"], self.ranges[run["system"]])
+
+    def found(self, system: str, measures: dict) -> dict[str, float]:
+        """The faults of `system` whose signature is found, and how unlike their profile the run is; the likest first.
+
+        Only faults that do harm: a change that moves a loss and leaves the samples as they are is no illness.
+        """
+        moved = signs(measures, self.ranges[system])
+        unlike = {
+            name: unlikeness(moved, self.profiles[name])
+            for name, fault in self.faults.items()
+            if fault["system"] == system
+            and self.harmful[name]
+            and match(moved, self.signatures[name]) >= SHARE
+        }
+        return dict(sorted(unlike.items(), key=lambda item: item[1]))
+
+    @cached_property
+    def harm(self) -> dict[str, dict[str, int]]:
+        """For each fault the measures of the samples that got worse, and in how many of the counted runs."""
+        return {
+            name: dict(
+                Counter(
+                    measure
+                    for run in self.runs(name, fault["system"], True)
+                    for measure, way in self.signs(run).items()
+                    if way and way == MEASURES[measure].worse
+                ).most_common()
+            )
+            for name, fault in self.faults.items()
+        }
+
+    @cached_property
+    def harmful(self) -> dict[str, bool]:
+        """Whether a fault made some measure of the samples worse in each of the runs that set the thresholds."""
+        return {
+            name: any(way == MEASURES[measure].worse for measure, way in known.items())
+            for name, known in self.signatures.items()
+        }
+
+    def counts(self) -> dict[str, dict]:
+        """For each fault, of how many counted runs: samples worse, signature found, and named first."""
+        table = {}
+        for name, fault in self.faults.items():
+            runs = self.runs(name, fault["system"], True)
+            named = [list(self.found(run["system"], run["measures"])) for run in runs]
+            worst = max(self.harm[name].values(), default=0)
+            table[name] = {
+                "runs": len(runs),
+                "worse": worst,
+                "found": sum(name in each for each in named),
+                "named": sum(each[:1] == [name] for each in named),
+            }
+        return table
+
+    def false_alarms(self) -> dict[str, tuple[int, int]]:
+        """For each system: healthy counted runs in which some signature is found, and how many there are."""
+        return {
+            system: (
+                sum(bool(self.found(system, run["measures"])) for run in runs),
+                len(runs),
+            )
+            for system in self.systems
+            for runs in [self.runs(HEALTHY, system, True)]
+        }
+
+    @cached_property
+    def logs(self) -> list[tuple[str, dict[str, int]]]:
+        """Of each counted run its arm, and what a reader of its log alone sees moved."""
+        return [
+            (run["arm"], signs(run["measures"], self.log_ranges))
+            for run in self.record["runs"]
+            if run["counted"]
+        ]
+
+    def like(self, measures: dict) -> dict:
+        """Which of the lab's counted runs have a log like this one.
+
+        Parameters
+        ----------
+        measures : dict
+            Of `log_measures`; at least one of them.
+
+        Returns
+        -------
+        dict
+            moved: what lies outside the healthy ranges of all three systems, and which way. alike: the runs whose log
+            differs from it in the fewest measures, a Counter by fault or HEALTHY. differing: in how many those
+            differ, 0 where they moved in just the same way.
+        """
+        moved = signs(measures, self.log_ranges)
+        return {"moved": moved} | _most_alike(moved, self.logs)
+
+    @cached_property
+    def log_accuracy(self) -> tuple[int, int]:
+        """Of how many counted runs the log alone suggests the right arm when the other runs are asked, and of all."""
+        right = 0
+        for i, (arm, moved) in enumerate(self.logs):
+            others = self.logs[:i] + self.logs[i + 1 :]
+            right += rank(_most_alike(moved, others)["alike"], others)[0] == arm
+        return right, len(self.logs)
+
+    def _ranges(self, system: str) -> dict[str, tuple[float, float]]:
+        runs = [run["measures"] for run in self.runs(HEALTHY, system, False)]
+        return {name: healthy_range([run[name] for run in runs]) for name in runs[0]}
+
+
+def rank(alike: Counter, logs) -> list[str]:
+    """The arms of runs that look alike: first the one with the largest share of its own runs among them, then by
+    their number, so that where nothing tells them apart the healthy runs come first."""
+    total = Counter(arm for arm, _ in logs)
+    return sorted(alike, key=lambda arm: (-alike[arm] / total[arm], -alike[arm]))
+
+
+def _most_alike(moved: dict[str, int], logs) -> dict:
+    """Of (arm, signs) those that differ from `moved` in the fewest of its measures."""
+    differing = [sum(other[name] != way for name, way in moved.items()) for _, other in logs]
+    least = min(differing)
+    alike = Counter(arm for (arm, _), each in zip(logs, differing, strict=True) if each == least)
+    return {"alike": alike, "differing": least}

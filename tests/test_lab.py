@@ -1,0 +1,180 @@
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from gancourse import GancourseError
+from gancourse.lab import faults, signatures, systems
+from gancourse.lab.signatures import HEALTHY, Lab
+
+
+def a_run(arm, seed, counted, **measures):
+    return {"arm": arm, "system": "toy", "seed": seed, "counted": counted, "measures": measures}
+
+
+def a_lab(**faulty):
+    """A lab with one system: healthy runs at about 1, and for each fault its measures in the seeds of both kinds."""
+    runs = [
+        a_run(HEALTHY, seed, seed >= 5, d_loss=1 + seed / 100, agreement=0.9 + seed / 100)
+        for seed in range(10)
+    ]
+    for arm, (setting, counted) in faulty.items():
+        runs += [a_run(arm, i, False, **measured) for i, measured in enumerate(setting)]
+        runs += [a_run(arm, i, True, **measured) for i, measured in enumerate(counted)]
+    about = {arm: {"system": "toy", "title": arm} for arm in faulty}
+    return Lab({"systems": {"toy": {}}, "faults": about, "runs": runs})
+
+
+BAD = {"d_loss": 5.0, "agreement": 0.1}
+LATER = {"d_loss": 5.0, "agreement": 0.93}
+WELL = {"d_loss": 1.02, "agreement": 0.93}
+
+
+def test_log_measures_are_of_the_end_and_know_steps_from_epochs():
+    loss = np.concatenate([np.full(180, 9.0), np.tile([1.0, 3.0], 10)])
+    found = signatures.log_measures({"d_loss": loss, "real_score": loss / 10})
+    assert found == pytest.approx({"d_loss": 2.0, "real_score": 0.2, "d_swing": 2.0})
+    assert "d_swing" not in signatures.log_measures({"d_loss": loss}, by_step=False)
+
+
+def test_a_range_is_wider_than_what_was_seen_and_never_empty():
+    assert signatures.healthy_range([1.0, 3.0]) == pytest.approx((0.0, 4.0))
+    assert signatures.healthy_range([1.0, 3.0], margin=0) == pytest.approx((1.0, 3.0))
+    assert signatures.healthy_range([8.0, 8.0]) == pytest.approx((7.84, 8.16))
+    with pytest.raises(GancourseError, match="finite values of at least one run"):
+        signatures.healthy_range([np.nan, 1.0])
+    with pytest.raises(GancourseError, match="finite values of at least one run"):
+        signatures.healthy_range([])
+
+
+def test_signs_and_signatures():
+    ranges = {"d_loss": (1, 2), "g_loss": (0, 1), "recall": (0.5, 0.9)}
+    assert signatures.signs({"d_loss": 0.5, "g_loss": np.inf, "recall": 0.5}, ranges) == {
+        "d_loss": -1,
+        "g_loss": 1,
+        "recall": 0,
+    }
+    one, other = {"d_loss": -1, "recall": 1}, {"d_loss": -1, "recall": -1}
+    assert signatures.signature([one, other]) == {"d_loss": -1}
+    assert signatures.match(one, {"d_loss": -1, "recall": -1}) == 0.5
+    assert signatures.match(one, {}) == 0.0
+    assert signatures.profile([one, other]) == {"d_loss": -1, "recall": 0}
+    assert signatures.unlikeness(one, {"d_loss": 1, "recall": 0}) == 1.5
+
+
+def test_faults_are_counted_on_other_seeds_than_those_that_set_the_thresholds():
+    lab = a_lab(broken=([BAD] * 3, [BAD, BAD, WELL]), harmless=([WELL] * 3, [WELL] * 3))
+    assert lab.signatures == {"broken": {"d_loss": 1, "agreement": -1}, "harmless": {}}
+    assert lab.counts() == {
+        "broken": {"runs": 3, "worse": 2, "found": 2, "named": 2},
+        "harmless": {"runs": 3, "worse": 0, "found": 0, "named": 0},
+    }
+    assert lab.harm == {"broken": {"agreement": 2}, "harmless": {}}
+    assert lab.false_alarms() == {"toy": (0, 5)}
+
+
+def test_a_change_that_does_no_harm_is_no_illness():
+    """It moves a loss, surely and always; the samples stay as they were, so nobody is told of it."""
+    lab = a_lab(louder=([LATER] * 3, [LATER] * 3))
+    assert lab.signatures == {"louder": {"d_loss": 1}}
+    assert lab.harmful == {"louder": False}
+    assert lab.found("toy", LATER) == {}
+
+
+def test_the_likeliest_of_two_faults_comes_first():
+    lab = a_lab(both=([BAD] * 2, [BAD]), samples=([WELL | {"agreement": 0.1}] * 2, [WELL]))
+    assert lab.found("toy", BAD) == {"both": 0, "samples": 0.5}
+    assert list(lab.found("toy", BAD)) == ["both", "samples"]
+    assert list(lab.found("toy", WELL | {"agreement": 0.1})) == ["samples"]
+
+
+def test_a_log_is_compared_by_what_it_has():
+    four = {"d_loss": 1.0, "g_loss": 1.0, "real_score": 0.5, "fake_score": 0.5}
+    runs = [
+        a_run(HEALTHY, i, i > 2, **four, d_swing=0.1, g_swing=0.1, agreement=0.9) for i in range(6)
+    ]
+    ill = four | {"d_loss": 9.0, "d_swing": 0.1, "g_swing": 0.1, "agreement": 0.1}
+    runs += [a_run("ill", i, i > 2, **ill) for i in range(6)]
+    lab = Lab({"systems": {"toy": {}}, "faults": {"ill": {"system": "toy"}}, "runs": runs})
+    like = lab.like({"d_loss": 9.0})
+    assert (like["moved"], dict(like["alike"]), like["differing"]) == ({"d_loss": 1}, {"ill": 3}, 0)
+    like = lab.like({"d_loss": 1.0, "g_loss": 50.0})
+    assert (dict(like["alike"]), like["differing"]) == ({HEALTHY: 3}, 1)
+    assert lab.log_accuracy == (6, 6)
+
+
+def test_the_committed_record_shows_what_the_chapter_claims():
+    """At least eight faults do harm and are found in 4 of 5 runs; healthy runs pass in 9 of 10."""
+    lab = Lab()
+    qualified = [
+        name
+        for name, count in lab.counts().items()
+        if lab.harmful[name] and count["worse"] >= 4 and count["found"] >= 4 and count["runs"] == 5
+    ]
+    assert len(qualified) >= 8
+    assert all(alarms <= 1 and count == 10 for alarms, count in lab.false_alarms().values())
+
+
+@pytest.mark.parametrize("name", faults.FAULTS)
+def test_every_fault_trains_and_differs_from_the_healthy_run(name):
+    system = faults.FAULTS[name].system
+    runs = [systems.play(system, each, steps=3) for each in (name, None, name)]
+    ill, well, again = (history.values for _, _, history, _ in runs)
+    assert np.isfinite(ill).all() and not np.array_equal(ill, well)
+    assert np.array_equal(ill, again)
+
+
+@pytest.mark.parametrize("system", systems.RECIPES)
+def test_what_is_measured_of_each_system(system):
+    run = systems.run(system, steps=3)
+    assert run.measures.keys() == Lab().ranges[system].keys() <= signatures.MEASURES.keys()
+    assert len(run.samples) == systems.SAMPLES[system] and np.isfinite(run.samples).all()
+
+
+def weights(network):
+    return torch.cat([each.detach().flatten().clone() for each in network.parameters()])
+
+
+@pytest.mark.parametrize(
+    ("name", "g_moves", "d_moves"), [("frozen-d", True, False), ("wrong-optimizer", False, True)]
+)
+def test_steps_that_leave_a_player_out(name, g_moves, d_moves):
+    *_, moved = systems.play("digits", name, steps=3)
+    assert (moved["g_moved"] > 0, moved["d_moved"] > 0) == (g_moves, d_moves)
+
+
+def test_a_repair_replaces_the_faults_step_and_settings():
+    def values(*arguments, **changes):
+        return systems.play(*arguments, steps=3, **changes)[2].values
+
+    repaired = values("digits", "frozen-d", step=systems.train_step)
+    assert np.array_equal(repaired, values("digits"))
+    assert np.array_equal(values("ring", "ring-collapse", lr=5e-4), values("ring"))
+
+
+def test_missing_detach_changes_the_noise_that_is_drawn_and_no_gradient():
+    """Up to the second generation of fakes in a step the arithmetic is the same, so the first D step is."""
+    gans = [systems._images(systems.RECIPES["digits"], None, 0) for _ in range(2)]
+    for (gan, batches), step in zip(gans, (faults.no_detach, systems.train_step), strict=True):
+        torch.manual_seed(1)
+        step(gan, *next(batches))
+    (plain, _), (detached, _) = gans
+    assert torch.allclose(weights(plain.discriminator), weights(detached.discriminator), atol=1e-7)
+
+
+def test_networks_are_changed_as_the_fault_says():
+    recipe = systems.RECIPES["faces"]
+    kinds = {}
+    for name in ("no-normalization", "eps-08", "uneven-kernels"):
+        gan, _ = systems._images(recipe, faults.FAULTS[name], 0)
+        kinds[name] = list(gan.generator.modules()) + list(gan.discriminator.modules())
+        assert gan.sample(2).shape == (2, 32, 32, 3)
+    assert not any(isinstance(each, nn.BatchNorm2d) for each in kinds["no-normalization"])
+    assert {each.eps for each in kinds["eps-08"] if isinstance(each, nn.BatchNorm2d)} == {0.8}
+    up = [each for each in kinds["uneven-kernels"] if isinstance(each, nn.ConvTranspose2d)]
+    assert [each.kernel_size for each in up] == [(4, 4), (3, 3), (3, 3), (3, 3)]
+
+
+def test_fifty_faces_are_fifty():
+    _, batches = systems._images(systems.RECIPES["faces"], faults.FAULTS["fifty-faces"], 0)
+    assert len(np.unique(batches.images.numpy().reshape(len(batches.images), -1), axis=0)) == 50
