@@ -195,6 +195,12 @@ def evaluate(
     weights: Annotated[
         bool, typer.Option("--weights", help="Put the generator's weights into the record.")
     ] = False,
+    inception: Annotated[
+        bool,
+        typer.Option(
+            "--inception", help="Also by Inception's features; needs torch-fidelity and a network."
+        ),
+    ] = False,
 ) -> None:
     """Judge a run's samples and write the score card into its record."""
     from gancourse import runs
@@ -202,7 +208,7 @@ def evaluate(
     if weights and record is None:
         raise GancourseError("--weights go into a record: say which with --record")
     opened = runs.open_run(run)
-    _print_card(runs.evaluate(opened, samples, seed, data_path))
+    _print_card(runs.evaluate(opened, samples, seed, data_path, inception))
     if record:
         runs.publish(opened, record, weights)
 
@@ -217,7 +223,7 @@ def read_command(
         ),
     ],
 ) -> None:
-    """Say what a training log shows: who is winning, and whether its numbers fit together."""
+    """Say what a training log shows: who is winning, whether its numbers fit together, what they suggest."""
     print(logs.explain(logs.read(log)))
 
 
@@ -245,11 +251,32 @@ def _print_card(card: dict) -> None:
             shares = (f"{kind} {card['domains'][kind]:.1%}" for kind in ("photo", "cartoon"))
             doubted = card["domains"]["in_between"]
             print(f"domains           {', '.join(shares)}, in between {doubted:.1%}")
+        if "attributes" in card:
+            lost, looks = card["attributes"]["missing"], card["attributes"]["looks"]
+            print(f"missing           {', '.join(lost) or 'no attribute'}")
+            print(
+                f"looks             {looks['fake']} combinations in {looks['of']:,} faces, real {looks['real']}"
+            )
         if "memorisation" in card:
             near = card["memorisation"]["share_below_held_out_1_percent"]
             print(
                 f"copies            {near:.1%} nearer to a training image than 99 of 100 real ones"
             )
+    for name, features in (("features", "features"), ("inception", "Inception's")):
+        if name in card:
+            _print_features(card[name], card[f"{name}_floor"], features)
+
+
+def _print_features(card: dict, floor: dict, features: str) -> None:
+    """Distances and shares on features; behind each what other real images have."""
+    settings = card["settings"]
+    print(f"{features:<17} {settings['samples']:,} samples, {settings['extractor']}")
+    print(f"  Fréchet         {card['frechet']:.4g}, real to real {floor['frechet']:.4g}")
+    print(
+        f"  kernel          {card['kernel']:.4g} ± {card['kernel_std']:.2g}, real to real {floor['kernel']:.4g}"
+    )
+    for share in ("precision", "recall", "density", "coverage"):
+        print(f"  {share:<15} {card[share]:.3f}, real to real {floor[share]:.3f}")
 
 
 def _pairs(changes: list[str]) -> dict[str, str]:

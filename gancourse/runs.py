@@ -181,42 +181,73 @@ def open_run(folder) -> Run:
     return Run(folder, record, recipe, gan)
 
 
-def evaluate(run: Run, samples: int = SAMPLES, seed: int = 0, path=None) -> dict:
+def evaluate(
+    run: Run, samples: int = SAMPLES, seed: int = 0, path=None, inception: bool = False
+) -> dict:
     """Judge images of a run against held-out real ones, and write the score card into the run's record.
 
     Digits are judged by their labels, as many of each class. Faces, of which at most FACES are drawn, are judged by
-    their distance to as many real ones as half of those held out, by what D knows, by the nearest training faces, and
-    where there are two domains by which of them they belong to.
+    their distance to as many real ones as half of those held out, by what D knows, by the nearest training faces,
+    where there are two domains by which of them they belong to, and where the attributes are known by counting them.
+
+    Both are judged by features, too: digits by those of the judge, faces by those of random convolutions, and by
+    Inception's on request, which needs a network.
 
     Returns
     -------
     dict
         `gancourse.evaluation.score_card` or `face_card`, with the seed and whether averaged weights drew the samples.
+        features: `feature_card` on as many samples as half of the real images; features_floor: the same of one half
+        against the other. inception and inception_floor likewise.
     """
     real = _load(run.recipe, "test", path)
+    extractors = {"inception": evaluation.inception()} if inception else {}
     if not _of_faces(run.recipe):
         if samples < 2 * real.classes:
             raise GancourseError(
                 f"{samples} samples are too few: the spread within {real.classes} classes needs two of each"
             )
         judge = evaluation.digit_judge(run.recipe.data, path)
-        labels = np.arange(samples) % real.classes
-        card = evaluation.score_card(run.draw(samples, seed), labels, judge, real)
+        labels, drawn = np.arange(samples) % real.classes, run.draw(samples, seed)
+        card = evaluation.score_card(drawn, labels, judge, real)
+        extractors["features"] = evaluation.judge_features(judge)
     else:
-        card = _judge_faces(run, real, samples, seed, path)
+        drawn = run.draw(min(samples, FACES), seed)
+        card = _judge_faces(run, real, drawn, seed, path)
+        extractors["features"] = evaluation.random_convolutions(run.recipe.size)
+    for name, extract in extractors.items():
+        cards = _feature_cards(run, extract, real, drawn, seed)
+        card |= dict(zip((name, f"{name}_floor"), cards, strict=True))
     card |= {"noise_seed": seed, "ema": bool(run.recipe.ema)}
     run.record["evaluation"] = card
     records.write(run.folder, run.record)
     return card
 
 
-def _judge_faces(run: Run, real, samples: int, seed: int, path) -> dict:
-    """The card of a run on faces: distances, spread; domains, where there are two; and what only the run itself knows.
+def _feature_cards(run: Run, extract, real, drawn, seed: int) -> tuple[dict, dict]:
+    """The samples against one half of the real images, and the other half against it: as many of each."""
+    count = min(len(drawn), len(real) // 2)
+    order = np.random.default_rng(0).permutation(len(real))
+    known, others = (
+        extract(real.images[rows], seed=0) for rows in (order[:count], order[count : 2 * count])
+    )
+    fakes = extract(drawn[:count], seed=seed, batchnorm="evaluation", ema=bool(run.recipe.ema))
+    about = {"images": real.fingerprint, "size": real.images.shape[1]}
+    cards = []
+    for each in (fakes, others):
+        result = evaluation.feature_card(known, each)
+        values = {name: float(f"{value:.4g}") for name, value in result.values.items()}
+        cards.append(evaluation.Result(values, about | result.settings).as_dict())
+    return cards[0], cards[1]
+
+
+def _judge_faces(run: Run, real, drawn, seed: int, path) -> dict:
+    """The card of a run on faces: distances, spread; domains, where there are two; attributes, where they are known;
+    and what only the run itself knows.
 
     A published run has neither D nor the generator without its average; their cards are those it was published with.
     """
     side, recipe = _side(run.recipe), run.recipe
-    drawn = run.draw(min(samples, FACES), seed)
     # The other half of the real images gives the floor.
     count = min(len(drawn), len(real) // 2)
     card = evaluation.face_card(drawn[:count], real.images)
@@ -227,6 +258,9 @@ def _judge_faces(run: Run, real, samples: int, seed: int, path) -> dict:
         )
         labels = np.arange(len(drawn)) % real.classes if _conditional(recipe) else None
         card["domains"] = evaluation.domain_card(drawn, judge, real, labels)
+    if real.attributes is not None:
+        judge = evaluation.attribute_judge(known, real)
+        card["attributes"] = evaluation.attribute_card(drawn, judge, real)
     if not (run.folder / side.CHECKPOINT).exists():
         earlier = run.record.get("evaluation") or {}
         if earlier.get("noise_seed") != seed:  # those were of other samples

@@ -678,7 +678,8 @@ spots = np.array([[0.05, 0.0], [0.0, 0.06], [0.98, 0.0], [0.5, 0.5]])
 modes, good = count_modes(spots, corners, 0.1)
 assert modes == 2, "two centres have a point nearby: count centres, not points"
 assert good == 0.75, "three of four points are near a centre: a share, from 0 to 1"
-assert count_modes(ring.centres[:1], ring.centres, 0.1) == (1, 1.0), "one point on one centre"
+circle = toys.ring().centres
+assert count_modes(circle[:1], circle, 0.1) == (1, 1.0), "one point on one centre"
 assert count_modes(np.array([[0.0, 0.08]]), corners, 0.05)[0] == 0, "use `reach`"
 
 # %% [markdown]

@@ -109,6 +109,11 @@ def test_sample_and_evaluate(finished, tmp_path):
         "--weights",
     )
     assert "label agreement" in out and "of 200 samples" in out
+    assert "Fréchet" in out and "real to real" in out
+    card = records.read(finished)["evaluation"]
+    assert card["features"].keys() == card["features_floor"].keys()
+    assert card["features"]["settings"]["ema"] and card["features"]["settings"]["samples"] == 177
+    assert card["features"]["frechet"] > card["features_floor"]["frechet"], "40 steps are too few"
     assert records.read(finished)["evaluation"]["samples"] == 200
     assert sorted(path.name for path in (tmp_path / "record").iterdir()) == [
         "generated.png",

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from gancourse import GancourseError, data, recipes, records, runs
+from gancourse import GancourseError, data, evaluation, recipes, records, runs
 from gancourse.data import ImageSet
 from gancourse.torch_gan import Batches, build, count_parameters, train
 from gancourse.torch_gan.dcgan import DCGANDiscriminator, DCGANGenerator, init_weights
@@ -231,6 +231,9 @@ def test_the_card_of_a_run_on_two_domains(tmp_path, monkeypatch):
     assert set(card["without_ema"]) == {"distance", "layout", "spread_ratio"}
     assert 0 <= card["discriminator"]["auc_training_held_out"] <= 1
     assert card["memorisation"]["held_out_distance"]["median"] > 0
+    of_real = evaluation.Result.of(card["features_floor"])
+    worse = of_real.against(evaluation.Result.of(card["features"]), ("seed", "batchnorm", "ema"))
+    assert worse["frechet"] > 0, "hardly trained"
     runs.publish(run, tmp_path / "record", weights=True)
     published = runs.open_run(tmp_path / "record")
     again = runs.evaluate(published, 100)

@@ -38,7 +38,7 @@ def test_the_card_holds_all_measures(card):
     values = card.values
     assert len(fake) == 60 and len(REAL) == 80
     assert values["frechet"] == frechet_distance(REAL.values, fake.values)
-    kernel = kernel_distance(REAL.values, fake.values, size=60)
+    kernel = kernel_distance(REAL.values, fake.values, size=30)
     assert (values["kernel"], values["kernel_std"]) == kernel
     coverage = precision_recall(REAL.values, fake.values)
     assert {name: values[name] for name in coverage} == coverage
@@ -57,17 +57,17 @@ def test_the_card_tells_how_it_was_measured(card):
         "ema": False,
         "neighbours": 5,
         "subsets": 100,
-        "subset_size": 60,
+        "subset_size": 30,
         "subset_seed": 0,
     }
 
 
-def test_subsets_are_no_larger_than_a_thousand(monkeypatch):
-    monkeypatch.setattr(features, "SUBSET_SIZE", 50)
+def test_subsets_are_half_of_the_images_and_no_larger_than_a_thousand(monkeypatch):
+    monkeypatch.setattr(features, "SUBSET_SIZE", 20)
     monkeypatch.setattr(features, "SUBSETS", 3)
     result = feature_card(REAL, made(), seed=4)
-    assert (result.settings["subset_size"], result.settings["subset_seed"]) == (50, 4)
-    expected = kernel_distance(REAL.values, made().values, subsets=3, size=50, seed=4)
+    assert (result.settings["subset_size"], result.settings["subset_seed"]) == (20, 4)
+    expected = kernel_distance(REAL.values, made().values, subsets=3, size=20, seed=4)
     assert (result.values["kernel"], result.values["kernel_std"]) == expected
 
 

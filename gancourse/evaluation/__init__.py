@@ -1,5 +1,6 @@
 """How good are the samples? Measures on NumPy arrays, whatever framework drew them."""
 
+from gancourse.evaluation.attributes import AttributeJudge, attribute_card, attribute_judge
 from gancourse.evaluation.coverage import precision_recall
 from gancourse.evaluation.discriminators import auc, discriminator_card
 from gancourse.evaluation.distances import frechet_distance, gaussian_frechet, kernel_distance
@@ -22,11 +23,14 @@ from gancourse.evaluation.labels import agreement, score_card, within_class_std
 from gancourse.evaluation.neighbours import memorisation_card, nearest
 
 __all__ = [
+    "AttributeJudge",
     "Extractor",
     "Features",
     "Judge",
     "Result",
     "agreement",
+    "attribute_card",
+    "attribute_judge",
     "auc",
     "digit_judge",
     "discriminator_card",

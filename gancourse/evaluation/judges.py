@@ -52,18 +52,19 @@ class Judge:
         GancourseError
             Other shape, no images, values outside [0, 1], or values that are not finite.
         """
-        return self._logits(images).argmax(1).numpy()
+        return self.logits(images).argmax(1)
 
     def probabilities(self, images) -> np.ndarray:
         """As `predict`, but how sure the judge is: float32 (N, classes), each row with sum 1."""
-        return self._logits(images).softmax(1).numpy()
+        return self._read(images, self.network).softmax(1).numpy()
 
     def hidden(self, images) -> np.ndarray:
         """The values of the last hidden layer, float32 (N, D): what the judge decides by. Images as in `predict`."""
         return self._read(images, self.network[:-1]).numpy()
 
-    def _logits(self, images):
-        return self._read(images, self.network)
+    def logits(self, images) -> np.ndarray:
+        """As `predict`, but what the network says before it is made a label: float32 (N, outputs)."""
+        return self._read(images, self.network).numpy()
 
     def _read(self, images, network):
         import torch
@@ -108,7 +109,7 @@ def digit_judge(name: str, path=None) -> Judge:
     if key not in _KEPT:
         file = None if name == "digits" else cache_dir() / "judges" / f"{key}-{VERSION}.pt"
         epochs = 30 if len(train) < 10_000 else 3
-        network = _trained(train, file, lambda: _network(train.images.shape[1]), epochs)
+        network = trained(train, file, lambda: _network(train.images.shape[1]), epochs)
         _KEPT[key] = _examined(Judge(name, 0.0, network, train.images.shape[1]), test)
     return _KEPT[key]
 
@@ -156,7 +157,7 @@ def domain_judge(
     if key not in _KEPT:
         kept = cache_dir() / "judges" / f"{key}-{DOMAIN_VERSION}.pt"
         file = None if SOURCES[name].embedded else kept
-        network = _trained(_small(train), file, _domain_network, 5 if len(train) < 10_000 else 3)
+        network = trained(shrunk(train), file, _domain_network, 5 if len(train) < 10_000 else 3)
         _KEPT[key] = _examined(Judge(name, 0.0, network, size, 3, DOMAIN_VERSION), test)
     return _KEPT[key]
 
@@ -171,7 +172,7 @@ def _examined(judge: Judge, test: ImageSet) -> Judge:
     return replace(judge, accuracy=float(np.mean(np.concatenate(read) == test.labels)))
 
 
-def _small(dataset: ImageSet) -> ImageSet:
+def shrunk(dataset: ImageSet) -> ImageSet:
     """The set with images of at most 32 × 32, averaged over areas."""
     if dataset.images.shape[1] <= LARGEST:
         return dataset
@@ -184,8 +185,11 @@ def _small(dataset: ImageSet) -> ImageSet:
     return ImageSet(dataset.name, dataset.split, images, dataset.labels)
 
 
-def _trained(train: ImageSet, file, build, epochs: int):
-    """The network of `build` as kept in `file`, else trained and kept there; in evaluation mode."""
+def trained(train: ImageSet, file, build, epochs: int, loss=None):
+    """The network of `build` as kept in `file`, else trained and kept there; in evaluation mode.
+
+    `loss` takes logits and labels; without one it is the cross-entropy.
+    """
     import torch
 
     from gancourse.torch_gan.training import load_tensors, save_tensors
@@ -200,7 +204,7 @@ def _trained(train: ImageSet, file, build, epochs: int):
         if kept is not None:
             network.load_state_dict(kept)
         else:
-            _train(network, train, epochs)
+            _train(network, train, epochs, loss)
             if file is not None:
                 save_tensors(file, network.state_dict())
     return network.eval()
@@ -245,7 +249,7 @@ def _domain_network():
     )
 
 
-def _train(network, dataset: ImageSet, epochs: int) -> None:
+def _train(network, dataset: ImageSet, epochs: int, loss=None) -> None:
     """Adam with a one-cycle rate, on the CPU so that the judge is the same wherever it is trained."""
     import torch
     from torch.nn.functional import cross_entropy
@@ -260,9 +264,10 @@ def _train(network, dataset: ImageSet, epochs: int) -> None:
     optimizer = torch.optim.Adam(network.parameters())
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=4e-3, total_steps=steps)
     network.train()
+    loss = loss or cross_entropy
     for _ in tqdm(range(steps), desc=f"judge of {dataset.name}", unit="step", disable=None):
         images, labels = next(batches)
         optimizer.zero_grad()
-        cross_entropy(network(images), labels).backward()
+        loss(network(images), labels).backward()
         optimizer.step()
         schedule.step()

@@ -283,13 +283,18 @@ class Lab:
         return {"moved": moved} | _most_alike(moved, self.logs)
 
     @cached_property
-    def log_accuracy(self) -> tuple[int, int]:
-        """Of how many counted runs the log alone suggests the right arm when the other runs are asked, and of all."""
-        right = 0
+    def log_names(self) -> list[tuple[str, str]]:
+        """For each counted run its arm, and the arm that its log alone suggests when the other runs are asked."""
+        names = []
         for i, (arm, moved) in enumerate(self.logs):
             others = self.logs[:i] + self.logs[i + 1 :]
-            right += rank(_most_alike(moved, others)["alike"], others)[0] == arm
-        return right, len(self.logs)
+            names.append((arm, rank(_most_alike(moved, others)["alike"], others)[0]))
+        return names
+
+    @cached_property
+    def log_accuracy(self) -> tuple[int, int]:
+        """Of how many counted runs the log alone suggests the right arm, and how many there are."""
+        return sum(arm == named for arm, named in self.log_names), len(self.log_names)
 
     def _ranges(self, system: str) -> dict[str, tuple[float, float]]:
         runs = [run["measures"] for run in self.runs(HEALTHY, system, False)]

@@ -1,0 +1,739 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# (diagnosis-lab)=
+# # The diagnosis lab
+#
+# A GAN that fails rarely says why. Its losses fluctuate, as those of a healthy one do; its samples are grey, or all the
+# same, or almost right. Forums are full of such pictures, and of guesses at what is behind them.
+#
+# In this lab the illness is known, because we caused it. Three small systems, which are healthy as they stand, were
+# given one mistake at a time, many of them mistakes of the five {doc}`reports <../book/reports>`. Each was trained with
+# ten seeds and measured. So it can be *counted* what a mistake does: to the losses, to the scores, to the weights, to the
+# samples. What it does every time, and healthy runs never do, is its signature.
+#
+# **What you will learn**
+#
+# - to tell "unusual" from "it fluctuates": what a healthy range is, and how to test it on runs that did not set it;
+# - what a dozen mistakes look like, in curves, in samples and in numbers, and how to repair them;
+# - which frequently blamed choices did no harm that we could measure;
+# - what a log alone can tell, and what it cannot.
+#
+# **What it costs.** A minute on two processor cores. Two systems are trained live, on the CPU whatever your machine
+# has. All other runs come from a record, which `make lab` measures anew, in about half an hour on two idle cores.
+
+# %% tags=["setup"]
+import sys
+
+if "google.colab" in sys.modules:  # Colab's own torch and numpy stay as they are
+    # %pip install -q "gancourse @ git+https://github.com/gancourse/gancourse"
+    pass
+
+# %%
+import numpy as np
+from IPython.display import HTML, Markdown
+from PIL import Image as Picture
+
+from gancourse import GancourseError, figures, interactive, logs, records
+from gancourse.lab import systems
+from gancourse.lab.faults import d_turn, measured
+from gancourse.lab.signatures import HEALTHY, LEAST, MARGIN, MEASURES, Lab
+from gancourse.torch_gan.losses import fake_loss, real_loss
+
+lab = Lab()
+folder = records.committed("lab")
+
+
+def table(header, rows):
+    lines = [header, ["---"] * len(header), *rows]
+    return Markdown("\n".join(f"| {' | '.join(map(str, line))} |" for line in lines))
+
+
+# %% [markdown]
+# ## Three healthy systems
+#
+# The digits are those of {doc}`chapter 2 <02_mnist_conditional_gan>`, the reduced recipe: a conditional GAN of fully connected layers. The faces
+# are {ref}`chapter 5's <anime-dcgan>`, convolutional, with BatchNorm. The ring is {doc}`chapter 1's <01_minimax_game>`:
+# eight small Gaussians in the plane. Twenty healthy runs of each are in the record, so that we know what "healthy"
+# may look like.
+
+# %%
+table(
+    ["system", "steps", "G's rate", "D's rate", "healthy runs"],
+    [
+        [
+            name,
+            f"{recipe['steps']:,}",
+            recipe["lr"],
+            recipe["lr_d"],
+            2 * len(lab.runs(HEALTHY, name, True)),
+        ]
+        for name, recipe in lab.record["systems"].items()
+    ],
+)
+
+# %% [markdown]
+# A patient is shown as three pictures: the two losses, D's mean probability for real images and for fakes, and
+# samples. This is what the first of the counted runs of each system looks like when nothing is wrong.
+
+# %%
+sheet = np.asarray(Picture.open(folder / "generated.png"))
+
+
+def patient(arm, system):
+    """The curves and samples of an arm's first counted run, as `figures.patient` wants them."""
+    run = lab.runs(arm, system, True)[0]
+    if system == "ring":
+        return run["curves"], np.array(run["samples"]), systems.RING
+    top = 34 * lab.record["shown"].index(
+        [arm, system]
+    )  # a sample is 32 pixels wide, with 2 between
+    first, second = sheet[top : top + 36, :206], sheet[top + 2 : top + 36, 204:410]
+    return run["curves"], np.concatenate([first, second])
+
+
+# %% mystnb={"image": {"alt": "Three panels of a healthy run on digits. D's loss rises from half to near its value at chance, G's falls from above 3 to 0.8; D's two mean probabilities come together around one half; twelve legible digits."}, "figure": {"caption": "A healthy run on digits.", "name": "fig-healthy-digits"}}
+figures.patient(*patient(HEALTHY, "digits"))
+
+# %% mystnb={"image": {"alt": "A healthy run on drawn faces. G's loss stays near 3, D's swings between a quarter and one and a half; D's mean probability is about 0.8 for real images and 0.2 for fakes; twelve faces in many colours."}, "figure": {"caption": "A healthy run on drawn faces.", "name": "fig-healthy-faces"}}
+figures.patient(*patient(HEALTHY, "faces"))
+
+# %% mystnb={"image": {"alt": "A healthy run on the ring. Both losses and both probabilities are smooth and near chance; orange points lie on all eight circles and on the lines between them."}, "figure": {"caption": "A healthy run on the ring; circles are the modes.", "name": "fig-healthy-ring"}}
+figures.patient(*patient(HEALTHY, "ring"))
+
+# %% [markdown]
+# The healthy faces already refute a rule of thumb. D wins clearly all the time, its loss is less than half of what it
+# is at chance, and the samples are faces. "D is winning, so training has failed" does not hold.
+#
+# ## When has a measure moved?
+#
+# Every run is measured by the same list. The first six come from the log, the next three from the networks, the rest
+# from the samples; {ref}`chapter 7 <measuring-gans>` explains them. Not every system has all of them.
+
+# %%
+table(
+    ["measure", "what it is", "worse"],
+    [
+        [f"`{name}`", about.title, {-1: "lower", 0: "", 1: "higher"}[about.worse]]
+        for name, about in MEASURES.items()
+    ],
+)
+
+
+# %% [markdown]
+# A number alone says little: is an agreement of 0.96 low? Healthy runs answer. Ten of them set a range, from the
+# smallest value to the largest, and half of its width more on both sides. What lies outside *has moved*.
+
+
+# %% tags=["library"] library="lab/signatures.py:healthy_range,signs"
+def healthy_range(values, margin: float = MARGIN) -> tuple[float, float]:
+    values = np.asarray(values, float)
+    if not len(values) or not np.isfinite(values).all():
+        raise GancourseError("a healthy range needs finite values of at least one run")
+    low, high = values.min(), values.max()
+    half = max((high - low) * (0.5 + margin), LEAST * np.abs(values).max())
+    return float((low + high) / 2 - half), float((low + high) / 2 + half)
+
+
+def signs(measures: dict, ranges: dict) -> dict[str, int]:
+    moved = {}
+    for name in measures.keys() & ranges.keys():
+        low, high = ranges[name]
+        value = measures[name]
+        moved[name] = 1 if not np.isfinite(value) or value > high else -1 if value < low else 0
+    return {name: moved[name] for name in MEASURES if name in moved}
+
+
+# %% [markdown]
+# The margin is a choice. A narrow one finds more, and calls more healthy runs ill. Whether the choice was good is
+# counted below, on runs that had no part in it.
+
+# %% tags=["nbval-check-output"]
+low, high = lab.ranges["digits"]["agreement"]
+print(f"agreement, ten healthy runs on digits: {low:.3f} to {high:.3f} with the margin")
+
+# %% [markdown]
+# ## Eight patients
+#
+# Here are eight runs with a mistake each. For every one: look at the pictures, read which measures have moved, and say
+# what is wrong before you unfold the answer. The cell below takes care that the code does not give it away.
+
+# %%
+CASES = {
+    letter: list(lab.faults)[number]
+    for letter, number in zip("ABCDEFGH", (5, 0, 4, 1, 15, 12, 10, 3), strict=True)
+}
+
+
+def case(letter):
+    return patient(CASES[letter], lab.faults[CASES[letter]]["system"])
+
+
+def moved(letter):
+    """A table of what lies outside the healthy range, for the run that is shown."""
+    run = lab.runs(CASES[letter], lab.faults[CASES[letter]]["system"], True)[0]
+    ranges = lab.ranges[run["system"]]
+    rows = [
+        [about.title, f"{run['measures'][name]:.3g}", "{:.3g} to {:.3g}".format(*ranges[name])]
+        for name, about in MEASURES.items()
+        if lab.signs(run).get(name)
+    ]
+    return table([f"patient {letter}", "this run", "healthy"], rows)
+
+
+def answer(letter):
+    fault = lab.faults[CASES[letter]]
+    return HTML(
+        f"<details><summary>What is wrong with patient {letter}?</summary><p><b>{fault['title']}</b>: "
+        f"{fault['mistake']}.<br>The repair: {fault['repair']}.</p></details>"
+    )
+
+
+# %% [markdown]
+# ### Patient A
+#
+# The first is the loudest. Look at the scale of the losses.
+
+# %% mystnb={"image": {"alt": "Losses on a logarithmic axis: G's climbs steadily to a hundred million, D's jumps between zero and a hundred. D's probabilities are 1 for real images and 0 for fakes. All samples are the same grey square."}, "figure": {"caption": "Patient A, digits.", "name": "fig-patient-a"}}
+figures.patient(*case("A"))
+
+# %%
+moved("A")
+
+# %%
+answer("A")
+
+# %% [markdown]
+# ### Patient B
+#
+# This one looks calm. Nothing explodes; the losses are smooth, and G's is even low. Compare the scores over time with
+# the healthy run's, then the samples.
+
+# %% mystnb={"image": {"alt": "Both losses are flat lines from the start, D's at 1.5, G's at 0.53. D gives fakes a higher probability, 0.59, than real images, 0.54. All samples are the same pattern of black and white pixels."}, "figure": {"caption": "Patient B, digits.", "name": "fig-patient-b"}}
+figures.patient(*case("B"))
+
+# %%
+moved("B")
+
+# %%
+answer("B")
+
+# %% [markdown]
+# ### Patient C
+#
+# Calm again, and D's score of real images is perfect. Which of the two players has learnt something? The table has a
+# line for each of them.
+
+# %% mystnb={"image": {"alt": "Both losses lie flat at 0.69. D's mean probability is 1 for real images and one half for fakes. All samples are the same grey noise."}, "figure": {"caption": "Patient C, digits.", "name": "fig-patient-c"}}
+figures.patient(*case("C"))
+
+# %%
+moved("C")
+
+# %%
+answer("C")
+
+# %% [markdown]
+# ### Patient D
+#
+# By the scores it is plain who wins. So it was with the healthy faces, and they were none the worse for it. What is
+# different here?
+
+# %% mystnb={"image": {"alt": "Losses on a logarithmic axis: G's is above ten, and both leap to a hundred thousand after 190,000 images. D's probability is about 0.9 for real images and 0.1 for fakes. The samples are black and white blots."}, "figure": {"caption": "Patient D, digits.", "name": "fig-patient-d"}}
+figures.patient(*case("D"))
+
+# %%
+moved("D")
+
+# %%
+answer("D")
+
+# %% [markdown]
+# ### Patient E
+#
+# Two losses as quiet as one could wish for, both close to their values at chance: by the textbook, near the solution of
+# the game. This is the mildest of the five counted runs. In the other four, one mode is left, or none.
+
+# %% mystnb={"image": {"alt": "Both losses and both probabilities are smooth and lie at their values at chance. The orange points form a ring that is too small and misses three of eight circles."}, "figure": {"caption": "Patient E, the ring.", "name": "fig-patient-e"}}
+figures.patient(*case("E"))
+
+# %%
+moved("E")
+
+# %%
+answer("E")
+
+# %% [markdown]
+# ### Patient F
+#
+# The losses have been nearly flat for half of the run. Are the samples bad faces, or no faces?
+
+# %% mystnb={"image": {"alt": "D's loss is near 0.8, G's near 0.72, both nearly flat. D's probability is 0.95 for real images and just over one half for fakes. The samples are grey squares in which a face can barely be made out."}, "figure": {"caption": "Patient F, drawn faces.", "name": "fig-patient-f"}}
+figures.patient(*case("F"))
+
+# %%
+moved("F")
+
+# %%
+answer("F")
+
+# %% [markdown]
+# ### Patient G
+#
+# A healthy run has such curves for most of its length, and the samples look like faces, some of them twice. Two
+# measures that no log has give this one away.
+
+# %% mystnb={"image": {"alt": "G's loss climbs towards 5 and D's falls towards zero, but for one swing. D's probability ends at 0.97 for real images and 0.03 for fakes. The faces are crisp, and some of them occur twice."}, "figure": {"caption": "Patient G, drawn faces.", "name": "fig-patient-g"}}
+figures.patient(*case("G"))
+
+# %%
+moved("G")
+
+# %%
+answer("G")
+
+# %% [markdown]
+# ### Patient H
+#
+# The last is the hardest. Losses and scores look like those of the healthy digits, and so do most of the samples.
+
+# %% mystnb={"image": {"alt": "Losses and probabilities as in the healthy run on digits. Most of the twelve digits are legible; two or three are not."}, "figure": {"caption": "Patient H, digits.", "name": "fig-patient-h"}}
+figures.patient(*case("H"))
+
+# %%
+moved("H")
+
+# %%
+answer("H")
+
+# %% [markdown]
+# In a live kernel you can look at every arm of the record, those that were not shown included.
+
+# %% tags=["remove-output"]
+ARMS = {
+    f"{lab.title(arm)} ({system})": (arm, system)
+    for arm, system in [
+        *((HEALTHY, system) for system in lab.systems),
+        *((name, fault["system"]) for name, fault in lab.faults.items()),
+    ]
+}
+interactive.figure_explorer(lambda arm: figures.patient(*patient(*ARMS[arm])), arm=list(ARMS))
+
+
+# %% [markdown]
+# ## Signatures
+#
+# A signature is what a fault moves in the same direction in each of five runs. It is looked for in five others: it
+# counts as found if three quarters of it have moved its way. Often more than one is found, as very different mistakes
+# spoil the samples alike. Then the *profile* decides, the mean direction of every measure over the five runs: the fault
+# with the least unlike profile is named first.
+
+
+# %% tags=["library"] library="lab/signatures.py:signature,match,profile,unlikeness"
+def signature(runs: list[dict[str, int]]) -> dict[str, int]:
+    return {
+        name: way
+        for name, way in runs[0].items()
+        if way and all(run.get(name) == way for run in runs)
+    }
+
+
+def match(moved: dict[str, int], known: dict[str, int]) -> float:
+    return sum(moved.get(name) == way for name, way in known.items()) / len(known) if known else 0.0
+
+
+def profile(runs: list[dict[str, int]]) -> dict[str, float]:
+    return {name: float(np.mean([run[name] for run in runs])) for name in runs[0]}
+
+
+def unlikeness(moved: dict[str, int], known: dict[str, float]) -> float:
+    return float(np.mean([abs(moved[name] - way) for name, way in known.items()]))
+
+
+# %%
+def directions(name):
+    """For each measure in how many counted runs it was below the healthy range, and above."""
+    runs = [lab.signs(run) for run in lab.runs(name, lab.faults[name]["system"], True)]
+    return {m: (sum(run[m] < 0 for run in runs), sum(run[m] > 0 for run in runs)) for m in runs[0]}
+
+
+# %% mystnb={"image": {"alt": "A table of sixteen mistakes against nineteen measures. Most mistakes on digits fill the row with fives in blue and orange; a missing detach moves nothing; recycled noise moves only how far G has come and the measures of the samples."}, "figure": {"caption": "What each mistake moves, in how many of five runs, and which way. A dot: the system does not have this measure.", "name": "fig-signatures"}}
+figures.signatures(
+    {fault["title"]: directions(name) for name, fault in lab.faults.items()},
+    {name: name for name in MEASURES},
+    runs=5,
+)
+
+# %% [markdown]
+# A mistake does harm for certain if some measure of the samples got worse in all five runs that set its signature. Of
+# our sixteen, twelve do. How they fare in the five runs that had no part in it is counted here: in how many the samples
+# got worse by one and the same measure, in how many the signature was found, and in how many no other fault of that
+# system was more alike.
+
+# %%
+counts = lab.counts()
+table(
+    ["mistake", "system", "samples worse", "found", "named first"],
+    [
+        [
+            fault["title"],
+            fault["system"],
+            *(f"{counts[name][key]} of 5" for key in ("worse", "found", "named")),
+        ]
+        for name, fault in lab.faults.items()
+        if lab.harmful[name]
+    ],
+)
+
+# %%
+table(
+    ["healthy runs that set nothing", "taken for ill"],
+    [[system, f"{alarms} of {count}"] for system, (alarms, count) in lab.false_alarms().items()],
+)
+
+# %% [markdown]
+# Eleven of the twelve are found in all five. The fifty faces are found in three only, though the harm is there in all:
+# their signature includes that D has pulled away from G, and in two of the runs it had just been thrown back when the
+# log ended. What is certain of them is in other columns of the figure: D tells its training faces from held-out ones,
+# and G's faces are nearer to the training faces than new faces are.
+#
+# "D is too strong" is always found, and in two of five runs another fault is more alike. Look at its row and at those of
+# the label that is a number and of the rate of 0.02: a D that has won looks the same, whatever made it win.
+#
+# ## What did no harm
+#
+# The reports, and many lists of tips, have more of them. We tried these as well, with the same systems and seeds. In none
+# did one measure of the samples get worse in all five runs that set the signatures. The numbers are means of the five
+# counted runs, and beside them the healthy range.
+
+# %%
+harmless = [name for name in lab.faults if not lab.harmful[name]]
+rows = []
+for name in harmless:
+    fault = lab.faults[name]
+    runs, ranges = lab.runs(name, fault["system"], True), lab.ranges[fault["system"]]
+    for measure in MEASURES:
+        if measure in ranges and MEASURES[measure].worse:
+            mean = np.mean([run["measures"][measure] for run in runs])
+            low, high = ranges[measure]
+            rows.append(
+                [
+                    fault["title"],
+                    measure,
+                    f"{mean:.3g}",
+                    f"{low:.3g} to {high:.3g}",
+                    f"{lab.harm[name].get(measure, 0)} of 5",
+                ]
+            )
+table(["choice", "measure", "mean", "healthy", "worse in"], rows)
+
+# %% [markdown]
+# No harm *for certain*, that is: on this system, at this size, in a run this short. With the saturating loss recall is
+# below the range in three runs of five, and with eps for momentum the distance of patches is above it in three: both
+# sit at the edge, and more seeds might push them over. A longer run might, too. In the full-size run of
+# {doc}`chapter 2 <02_mnist_conditional_gan>` with all its mistakes at once, D's scores reach 1.00 and 0.00, and there
+# the saturating loss is flat.
+#
+# A rate of 0.02 is the plainest case of "it depends": without BatchNorm, on digits, it leaves nothing; with BatchNorm, on
+# faces, we found no harm.
+#
+# The missing `.detach()` costs time and nothing else:
+
+# %%
+cost = lab.record["detach_cost"]
+print(
+    f"a step without detach takes {cost['ratio']:.2f} times as long (five pairs: {cost['ratios']})"
+)
+
+# %% [markdown]
+# ## What a log alone can tell
+#
+# Often there is nothing but a log. Of the measures above it has the first six, or four if it shows means over epochs.
+# `gancourse read LOG` compares them with all counted runs of the lab, and says which of those had a log like this one.
+# Here it reads the log of {doc}`chapter 6 <06_photo_cartoon_gan>`: the last lines of report 004.
+
+# %%
+REPORT = """
+Epoch [498/500], loss_g: 4.2561, loss_d: 0.1207, real_score: 0.9258, fake_score: 0.0370
+Epoch [499/500], loss_g: 3.7688, loss_d: 0.0546, real_score: 0.9689, fake_score: 0.0223
+Epoch [500/500], loss_g: 5.0251, loss_d: 0.0602, real_score: 0.9632, fake_score: 0.0213
+"""
+print(logs.explain(logs.parse(REPORT)))
+
+# %% [markdown]
+# Of the runs whose losses and scores are where the report's are, most are those of the fifty faces. It is a hint and no
+# proof, but a good one: in {ref}`chapter 6 <photo-cartoon>` D knows its 2,000 training faces by heart.
+#
+# And what does a log confuse? Each counted run is asked about in turn, with all the others to compare.
+
+# %%
+arms = dict.fromkeys(arm for arm, _ in lab.log_names)
+named = {arm: [lab.title(name) for each, name in lab.log_names if each == arm] for arm in arms}
+rows = []
+for arm, names in named.items():
+    others = sorted({name for name in names if name != lab.title(arm)})
+    rows.append(
+        (lab.title(arm), f"{names.count(lab.title(arm))} of {len(names)}", ", ".join(others))
+    )
+right, every = lab.log_accuracy
+table(["the run", "named by its log", "taken for"], [*rows, ("**all**", f"{right} of {every}", "")])
+
+# %% [markdown]
+# A log finds what upsets the game. It takes for healthy what upsets the samples only: the recycled noise, pixels of the
+# wrong range, kernels that do not fit the stride. (So it is with the label as a number. The figure shows that its losses
+# do move, but not out of what the healthy faces or the healthy ring have, and a log does not say which system it is of.)
+# These are four harmful faults of twelve, and none of their twenty logs gives them away. That is why
+# {doc}`chapter 7 <07_measuring_gans>` measures samples.
+
+# %% [markdown]
+# ## Two operations, live
+#
+# ### The ring
+#
+# In patient E the generator learns at a rate of 0.005, the discriminator at 0.0005. Train it, and count.
+
+# %%
+ill = systems.run("ring", "ring-collapse", seed=10)
+print(f"{ill.measures['modes']:.0f} of 8 modes, {ill.measures['good']:.0%} good points")
+
+# %% [markdown]
+# The repair is one number. `run` takes fields of the recipe, which override those of the fault.
+
+# %% tags=["nbval-check-output"]
+repaired = systems.run("ring", "ring-collapse", seed=10, lr=5e-4)
+ranges = lab.ranges["ring"]
+for name in ("modes", "good"):
+    print(f"{name}: healthy again: {ranges[name][0] <= repaired.measures[name] <= ranges[name][1]}")
+print("signatures still found:", len(lab.found("ring", repaired.measures)))
+
+# %% mystnb={"image": {"alt": "Two panels. As it was: all points lie in one clump outside the ring. Repaired: points lie on all eight circles and between them."}, "figure": {"caption": "The same seed with G's rate at 0.005 and at 0.0005.", "name": "fig-ring-repaired"}}
+figures.point_clouds(
+    {"as it was": (ill.samples, systems.RING), "repaired": (repaired.samples, systems.RING)}
+)
+
+
+# %% [markdown]
+# ### The step
+#
+# This is patient C's step. It reads well. Find the word that is wrong before you go on.
+
+
+# %% tags=["library"] library="lab/faults.py:wrong_optimizer"
+def wrong_optimizer(gan, real, labels):
+    fake = gan.generate(gan.noise(len(real)), labels)
+    real_logits, fake_logits, d_loss = d_turn(gan, real, fake.detach(), labels)
+    gan.update_discriminator(d_loss)
+    g_loss = gan.generator_loss(gan.discriminate(fake, labels))
+    gan.update_discriminator(g_loss)
+    return measured(d_loss, g_loss, real_logits, fake_logits)
+
+
+# %%
+def repaired_step(gan, real, labels):
+    fake = gan.generate(gan.noise(len(real)), labels)
+    real_logits, fake_logits, d_loss = d_turn(gan, real, fake.detach(), labels)
+    gan.update_discriminator(d_loss)
+    g_loss = gan.generator_loss(gan.discriminate(fake, labels))
+    gan.update_generator(g_loss)
+    return measured(d_loss, g_loss, real_logits, fake_logits)
+
+
+# %% [markdown]
+# In the last update, `discriminator` has become `generator`. Now the proof. The repaired system is trained as the patient was, and everything is measured: a repair counts if
+# every measure of the samples is back in its range, and no signature is found.
+
+# %%
+cured = systems.run("digits", "wrong-optimizer", seed=10, step=repaired_step)
+
+# %% tags=["nbval-check-output"]
+ranges = lab.ranges["digits"]
+for name, about in MEASURES.items():
+    if about.worse and name in cured.measures:
+        low, high = ranges[name]
+        print(f"{name}: healthy again: {low <= cured.measures[name] <= high}")
+print("signatures still found:", len(lab.found("digits", cured.measures)))
+
+# %% [markdown]
+# ## What the reports said, and what we found
+#
+# | The report | What we found |
+# |---|---|
+# | 000: "D does not learn after each epoch" | If it did not, we would have patient B: no digit at all, whatever the seed. |
+# | 002: the class number, ten times over | Agreement falls to 0.53 in the mean of five seeds; healthy is 0.97 and more. |
+# | 002: fakes fed back as noise | Asked with fresh noise, agreement falls to 0.81 in the mean of five seeds. No log shows it. |
+# | 002: pixels in [0, 1] against a tanh | Agreement does not suffer, diversity does: recall 0.49, healthy 0.70 to 0.89. |
+# | 002: the saturating loss | No harm for certain: recall is at the lower edge of the healthy range. |
+# | 003: a learning rate of 0.02 | Ruins the digits; no harm found on faces with BatchNorm. |
+# | 003: BatchNorm's "momentum 0.8", ported as `BatchNorm2d(n, 0.8)` | Sets eps. No harm for certain: patches worse in three seeds of five. |
+# | 001: no `.detach()` in D's step | Time only: a step takes 1.14 times as long. |
+# | 001: "losses fluctuate, so both make progress" | They fluctuate in healthy runs and in ill ones, and lie still in some of the worst. |
+#
+# ## Your turn
+#
+# Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above
+# the check, then run the check. The cell before the check holds a solution, folded away in this page but not in every
+# notebook program: do not look yet.
+#
+# ### Exercise 1: has it moved?
+#
+# Write `has_moved`: the values of some healthy runs, one new value and a margin in; -1, 0 or 1 out. The healthy range
+# goes from the smallest to the largest, and on both sides `margin` times its width further. Its ends belong to it. A
+# loss that is no number any more (`nan`, `inf`) counts as above.
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "has-moved", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def has_moved(healthy, value, margin=0.5):
+    ### BEGIN SOLUTION
+    low, high = min(healthy), max(healthy)
+    more = margin * (high - low)
+    if not np.isfinite(value) or value > high + more:
+        return 1
+    return -1 if value < low - more else 0
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-has-moved", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+assert has_moved([1, 3], 2) == 0, "inside the range nothing has moved"
+assert has_moved([3, 1], 4) == 0 and has_moved([3, 1], 0) == 0, "the ends of 0 to 4 belong to it"
+assert has_moved([1, 3], 4.01) == 1 and has_moved([1, 3], -0.01) == -1, "above is 1, below is -1"
+assert has_moved([1, 3], 3.1, margin=0) == 1, "without a margin the range ends at 3"
+assert has_moved([1, 3], float("nan")) == 1 and has_moved([1, 3], -np.inf) == 1, "no number: 1"
+
+# %% [markdown]
+# ### Exercise 2: how wide a margin?
+#
+# Write `false_alarms(margin)`: of all healthy counted runs of the lab, the share in which at least one measure has
+# moved. The ranges come from the healthy runs that are not counted, system by system. `lab.runs(HEALTHY, system,
+# counted)` gives the runs, `run["measures"]` is a dict; `healthy_range` and `signs` are those from above.
+#
+# Before you run it: will the share be near zero at a margin of 0.5? A run has ten to fifteen measures, and each has
+# its chance to be off.
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "false-alarms", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def false_alarms(margin):
+    ### BEGIN SOLUTION
+    alarms = []
+    for system in lab.systems:
+        known = [run["measures"] for run in lab.runs(HEALTHY, system, False)]
+        ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
+        for run in lab.runs(HEALTHY, system, True):
+            alarms.append(any(signs(run["measures"], ranges).values()))
+    return float(np.mean(alarms))
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-false-alarms", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+shares = [false_alarms(margin) for margin in (0, 0.5, 2, 100)]
+assert all(0 <= share <= 1 for share in shares), "a share of the runs, from 0 to 1"
+assert shares == sorted(shares, reverse=True), "a wider range calls fewer runs ill"
+assert shares[0] > 0.5, "without a margin most runs have some measure outside: did you ask for any?"
+assert shares[-1] == 0, "nothing is a hundred widths away"
+assert np.isclose(shares[0] * 30, round(shares[0] * 30)), "of the 30 counted runs, not of measures"
+
+# %% [markdown]
+# Compare your share at 0.5 with the table of healthy runs taken for ill. A single measure that has moved is common; a
+# whole signature is not. That is why the lab looks for signatures.
+#
+# ### Exercise 3: make the diagnosis
+#
+# Write `diagnose(moved, signatures, profiles)`: what has moved in a run (a dict of measure to -1, 0 or 1), and two dicts
+# with an entry for each fault, in; the name of the fault out, or `None`. Only faults of whose signature at least three
+# quarters have moved their way are considered. Of these the one wins whose profile is nearest: the mean over its
+# measures of the absolute difference.
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "diagnose", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def diagnose(moved, signatures, profiles):
+    ### BEGIN SOLUTION
+    nearest, name = np.inf, None
+    for fault, known in signatures.items():
+        shared = sum(moved.get(measure) == way for measure, way in known.items())
+        differences = [abs(moved[measure] - way) for measure, way in profiles[fault].items()]
+        if known and shared >= 0.75 * len(known) and np.mean(differences) < nearest:
+            nearest, name = np.mean(differences), fault
+    return name
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-diagnose", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+toy = {"a": {"x": 1}, "b": {"x": 1, "y": -1}, "c": {}}
+means = {"a": {"x": 1, "y": 0.2}, "b": {"x": 1, "y": -1}, "c": {"x": 0.4, "y": 0}}
+assert diagnose({"x": 1, "y": 0}, toy, means) == "a", "half of b's signature is too little"
+assert diagnose({"x": 1, "y": -1}, toy, means) == "b", "both are found; b's profile is nearer"
+assert diagnose({"x": -1, "y": -1}, toy, means) is None, "the way counts, not only that it moved"
+assert diagnose({"x": 0, "y": 0}, toy, means) is None, "an empty signature is never found"
+for run in (run for run in lab.record["runs"] if run["counted"]):
+    ours = [name for name in lab.faults if lab.faults[name]["system"] == run["system"]]
+    known = {name: lab.signatures[name] for name in ours if lab.harmful[name]}
+    named = next(iter(lab.found(run["system"], run["measures"])), None)
+    assert diagnose(lab.signs(run), known, lab.profiles) == named, f"{run['arm']} {run['seed']}"
+
+# %% [markdown]
+# ### Exercise 4: operate
+#
+# This step has three mistakes. One of them leaves G without a gradient. Write `mended_step`. It is right when, with
+# the same seed, it gives the very losses that the library's step gives.
+#
+# ```python
+# def broken_step(gan, real, labels):
+#     fake = gan.generate(gan.noise(len(real)), labels).detach()
+#     real_logits, fake_logits = gan.discriminate(real, labels), gan.discriminate(fake, labels)
+#     d_loss = real_loss(fake_logits) + fake_loss(real_logits)
+#     g_loss = gan.generator_loss(gan.discriminate(fake, labels))
+#     gan.update_discriminator(d_loss)
+#     gan.update_generator(g_loss)
+#     return measured(d_loss, g_loss, real_logits, fake_logits)
+# ```
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "mended-step", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mended_step(gan, real, labels):
+    ### BEGIN SOLUTION
+    fake = gan.generate(gan.noise(len(real)), labels)
+    real_logits = gan.discriminate(real, labels)
+    fake_logits = gan.discriminate(fake.detach(), labels)
+    d_loss = real_loss(real_logits) + fake_loss(fake_logits)
+    gan.update_discriminator(d_loss)
+    g_loss = gan.generator_loss(gan.discriminate(fake, labels))
+    gan.update_generator(g_loss)
+    return measured(d_loss, g_loss, real_logits, fake_logits)
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-mended-step", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+*_, mine, moved_weights = systems.play("digits", seed=5, step=mended_step, steps=20)
+*_, right, _ = systems.play("digits", seed=5, steps=20)
+assert moved_weights["g_moved"] > 0, "G has not moved: does a gradient reach it?"
+assert moved_weights["d_moved"] > 0, "D has not moved"
+first, healthy = mine.values[0], right.values[0]
+assert np.isclose(first[0], healthy[0]), "D's first loss: which logits go with which half?"
+assert np.isclose(first[1], healthy[1]), "G's first loss: D is updated before G asks it"
+assert np.allclose(mine.values, right.values, atol=1e-5), "the same twenty steps as the library's"
+
+# %% [markdown]
+# ### Exercise 5, open: a fault of your own
+#
+# Think of a mistake that the lab does not have: the labels shuffled, the noise uniform, D's dropout at 0.9, one batch
+# repeated for ever. Predict what it moves. Then train it with `systems.run("digits", step=..., **changes)` for three
+# seeds, and look at `lab.found("digits", run.measures)` and at the measures themselves. A good answer says which
+# prediction failed, and whether the lab takes your fault for one of its own.
+#
+# ## Further reading
+#
+# - Karpathy, *A Recipe for Training Neural Networks* (2019): the habit of suspecting everything, in order.
+# - Odena, Dumoulin and Olah {cite}`odena2016deconvolution`: kernels, strides and checkerboards.
+# - Lucic et al. {cite}`lucic2018gans`: how much of a difference between GANs is the seed.
