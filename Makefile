@@ -14,7 +14,7 @@ book: .venv/installed
 test: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 	$(BIN)/python -m pytest --nbval-lax notebooks
 
 # After a change in notebooks/*.py, or in library code that a chapter shows.
@@ -22,7 +22,7 @@ notebooks: .venv/installed
 	$(BIN)/python -m gancourse.notebooks
 
 # Compiles the pins anew; "+cpu" and the like name builds that the public index does not have.
-requirements: EXTRAS = torch keras kaggle book notebooks maintain test
+requirements: EXTRAS = torch keras kaggle book notebooks classroom maintain test
 requirements: .venv/installed
 	$(BIN)/pip-compile --quiet --upgrade $(EXTRAS:%=--extra %) --strip-extras --allow-unsafe --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt pyproject.toml
@@ -34,7 +34,7 @@ bench: .venv/installed
 	$(BIN)/python benchmarks/resume.py --recipe anime_dcgan --steps 3000
 	$(BIN)/python benchmarks/throughput.py --out book/records/speed
 
-# Every run of chapter 08, half an hour on two idle cores.
+# Every run of chapter 08, three quarters of an hour on two cores.
 lab: .venv/installed
 	$(BIN)/python benchmarks/lab.py book/records/lab
 

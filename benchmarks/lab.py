@@ -1,6 +1,6 @@
 """The diagnosis lab: three healthy systems and every fault over ten seeds or more, measured. The record of chapter 08.
 
-    make lab                                      # half an hour on two cores
+    make lab                                      # three quarters of an hour on two cores
     python benchmarks/lab.py a-folder --faults frozen-d ring-collapse
 
 Embedded data only. Each run has one thread, and there are as many at a time as there are cores. Runs that are done are

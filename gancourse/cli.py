@@ -157,7 +157,9 @@ def train(
         history = runs.train_recipe(
             recipe, budget, chosen, seed, out, data_path, resume, checkpoint_every
         )
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, OSError, GancourseError) as error:
+        if not _interrupted(error):
+            raise
         raise GancourseError(
             f"interrupted; the same command with --resume --out {out} goes on from the last checkpoint"
         ) from None
@@ -166,6 +168,13 @@ def train(
         run = runs.open_run(out)
         _print_card(runs.evaluate(run, path=data_path))
         runs.publish(run, record)
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Whether an interrupt is behind an error: one in the middle of a write comes out as the error of that write."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
 
 @app.command()
@@ -225,6 +234,55 @@ def read_command(
 ) -> None:
     """Say what a training log shows: who is winning, whether its numbers fit together, what they suggest."""
     print(logs.explain(logs.read(log)))
+
+
+@app.command("release")
+def release_command(
+    out: Annotated[Path, typer.Argument(help="A new folder, or one with an earlier release.")],
+    tests: Annotated[
+        Path | None, typer.Option(help="A folder of private tests, NAME.py for the exercise NAME.")
+    ] = None,
+) -> None:
+    """Write student and instructor notebooks and an nbgrader course; run it in a checkout of the course."""
+    from gancourse.classroom.release import release
+
+    for chapter in release(Path(), out, tests):
+        by_person = f", {len(chapter.open_exercises)} open" if chapter.open_exercises else ""
+        count, points = len(chapter.exercises), chapter.points
+        print(f"{chapter.name:<28} {count} exercises, {points} points{by_person}")
+    print(f"All of it is in {out}; {out / 'README.md'} says what is for whom.")
+
+
+@app.command("grade")
+def grade_command(
+    submissions: Annotated[Path, typer.Argument(help="A folder of assignments handed in.")],
+    release: Annotated[Path, typer.Option(help="What gancourse release wrote.")],
+    out: Annotated[
+        Path, typer.Option(help="Where scores and feedback go; what is there is kept.")
+    ] = Path("grades"),
+    seconds: Annotated[int, typer.Option(help="For one submission.", min=10)] = 300,
+    memory: Annotated[float, typer.Option(help="For one submission, in GB.", min=0.5)] = 4,
+    jobs: Annotated[
+        int | None,
+        typer.Option(help="At a time.", min=1, show_default="as many as there are cores"),
+    ] = None,
+) -> None:
+    """Grade submissions with nbgrader, each on its own, into scores and a feedback page a student."""
+    from gancourse.classroom import grading, sandbox
+
+    limits = grading.Limits(seconds=seconds, memory=int(memory * 2**30))
+    if not sandbox.available():
+        print(
+            "No sandbox here (bubblewrap): submissions are limited, but could read files and use the network.",
+            file=sys.stderr,
+        )
+    grades = grading.grade(submissions, release, out, limits, jobs)
+    refused = [each for each in grades if each.refused]
+    for each in refused:
+        print(f"refused: {each.student}, {each.assignment}: {each.refused}")
+    print(
+        f"{len(grades)} submissions, {len(refused)} refused; {out / 'scores.csv'}, {out / 'feedback'}"
+    )
 
 
 def _print_card(card: dict) -> None:

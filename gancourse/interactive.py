@@ -1,9 +1,14 @@
-"""Figures that move: a frame slider for the built page (no kernel, no network) and explorers for a live kernel."""
+"""What a reader can move: a frame slider and quizzes for the built page (no kernel, no network), explorers for a live
+kernel."""
 
 import base64
+import html
 import io
 import json
+import tomllib
 import uuid
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 
@@ -68,8 +73,6 @@ def frame_slider(frames, captions, *, label: str, alt: str, width: int = 480, st
     -------
     IPython.display.HTML
     """
-    import html
-
     from IPython.display import HTML
 
     if not frames or len(frames) != len(captions):
@@ -92,6 +95,75 @@ def frame_slider(frames, captions, *, label: str, alt: str, width: int = 480, st
             rendering="pixelated" if np.asarray(frames[0]).shape[1] < width else "auto",
             frames=listed[0],
             captions=listed[1],
+        )
+    )
+
+
+_QUIZ = """
+<form class="gancourse-quiz" id="{key}">
+<fieldset>
+<legend>{question}</legend>
+{choices}
+<button type="submit">Check</button>
+<p role="status" aria-live="polite"></p>
+</fieldset>
+<script>(() => {{
+  const form = document.getElementById("{key}"), said = form.querySelector("[role=status]");
+  const reasons = {reasons};
+  form.addEventListener("submit", (event) => {{
+    event.preventDefault();
+    const chosen = form.querySelector("input:checked");
+    said.textContent = chosen ? reasons[chosen.value] : "Choose an answer first.";
+  }});
+  form.addEventListener("change", () => {{ said.textContent = ""; }});
+}})();</script>
+</form>
+"""
+_CHOICE = '<p><label><input type="radio" name="{key}" value="{number}"> {text}</label></p>'
+
+
+@cache
+def quizzes() -> dict[str, dict]:
+    """All quizzes by name, as quizzes.toml has them: chapter, question, and choices with text, why and right."""
+    path = Path(__file__).parent / "quizzes.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def quiz(name: str):
+    """A multiple-choice question that works in the built page, from `file://`, by keyboard and with a screen reader.
+
+    The answer to each choice is read out as it appears; choosing alone reveals nothing.
+
+    Parameters
+    ----------
+    name : str
+        Of `quizzes`.
+
+    Returns
+    -------
+    IPython.display.HTML
+
+    Raises
+    ------
+    GancourseError
+        If there is no such quiz.
+    """
+    from IPython.display import HTML
+
+    if name not in quizzes():
+        raise GancourseError(f"no quiz is called {name!r}; there are: {', '.join(quizzes())}")
+    about, key = quizzes()[name], f"quiz-{name}"
+    choices = about["choices"]
+    reasons = [("Right. " if each.get("right") else "No. ") + each["why"] for each in choices]
+    return HTML(
+        _QUIZ.format(
+            key=key,
+            question=html.escape(about["question"]),
+            choices="\n".join(
+                _CHOICE.format(key=key, number=number, text=html.escape(each["text"]))
+                for number, each in enumerate(choices)
+            ),
+            reasons=json.dumps(reasons).replace("</", "<\\/"),
         )
     )
 

@@ -94,7 +94,8 @@ figures.densities(x[shown], p_z[shown], p_g[shown], names=("noise z", "fakes G(z
 # ### The best D
 #
 # Hold G still. What should D say at one place $x$? There, real examples turn up with weight $a = p_{data}(x)$ and fakes
-# with weight $b = p_g(x)$, and D's answer $d$ earns $a \log d + b \log(1 - d)$. The derivative $a/d - b/(1-d)$ is zero at
+# with weight $b = p_g(x)$, and D's answer $d$ earns $a \log d + b \log(1 - d)$. The derivative $a/d - b/(1-d)$ is zero
+# at
 #
 # $$D^*(x) = \frac{p_{data}(x)}{p_{data}(x) + p_g(x)}$$
 #
@@ -119,14 +120,14 @@ print("equal to 1e-6:        ", abs(found - best[place]) < 1e-6)
 #
 # ```{admonition} Answer
 # :class: dropdown
-# 1/2 where they cross: a fake is as likely there as a real example. If the hills are the same, 1/2 everywhere. That is how
-# a perfect generator looks from D's side.
+# 1/2 where they cross: a fake is as likely there as a real example. If the hills are the same, 1/2 everywhere. That is
+# how a perfect generator looks from D's side.
 # ```
 #
 # ### A trained D
 #
-# In practice nobody knows the densities. D sees samples and descends its loss, which is $-V$ written with logits. Does a
-# small network find $D^*$? We train it on fresh samples, then compare it with the formula.
+# In practice nobody knows the densities. D sees samples and descends its loss, which is $-V$ written with logits. Does
+# a small network find $D^*$? We train it on fresh samples, then compare it with the formula.
 
 # %%
 torch.manual_seed(0)
@@ -152,8 +153,8 @@ worst = abs(trained - best)[seen].max()
 print("within 0.03 wherever a density is above 1 % of its peak:", worst < 0.03)
 
 # %% [markdown]
-# Where neither density has any weight, the trained D says whatever it likes: nobody ever asked. Keep this in mind when a
-# generator wanders off.
+# Where neither density has any weight, the trained D says whatever it likes: nobody ever asked. Keep this in mind when
+# a generator wanders off.
 #
 # ### What G faces
 #
@@ -214,8 +215,8 @@ interactive.figure_explorer(
 # %% [markdown]
 # ## Two losses for G
 #
-# The formula tells G to minimise $\log(1 - D(G(z)))$. Hardly anybody does. Early on, D rejects every fake, and there this
-# loss is flat. The *non-saturating* loss $-\log D(G(z))$ has the same goal and a slope where it is needed.
+# The formula tells G to minimise $\log(1 - D(G(z)))$. Hardly anybody does. Early on, D rejects every fake, and there
+# this loss is flat. The *non-saturating* loss $-\log D(G(z))$ has the same goal and a slope where it is needed.
 
 # %% mystnb={"image": {"alt": "Left, both generator losses against D's logit: the saturating one is flat for negative logits, the other steep. Right, the size of their gradients: one rises from zero to one, the other falls from one to zero, and they cross at logit 0."}, "figure": {"caption": "The two generator losses and the size of their gradients, against D's logit for the fake.", "name": "fig-g-losses"}}
 logits = torch.linspace(-6, 6, 241, requires_grad=True)
@@ -227,8 +228,8 @@ for name, loss in (("log(1 - D)", saturating_loss), ("-log D", non_saturating_lo
 figures.loss_shapes(logits.detach().numpy(), curves)
 
 # %% [markdown]
-# How much does it matter? The log of {ref}`report 004 <report-004>` ends with a mean D score for fakes of 0.0213. At that
-# score the gradients with respect to the logit are $D$ and $1 - D$:
+# How much does it matter? The log of {ref}`report 004 <report-004>` ends with a mean D score for fakes of 0.0213. At
+# that score the gradients with respect to the logit are $D$ and $1 - D$:
 
 # %% tags=["nbval-check-output"]
 score = 0.0213
@@ -244,8 +245,8 @@ print(f"ratio:                  {slopes[1] / slopes[0]:.2f}")
 # %% [markdown]
 # ### Chance values
 #
-# When G has won as far as it can, D answers 1/2 to everything. The number in the log then depends on how the author wrote
-# the loss. Learn these four, and you can read any GAN's log:
+# When G has won as far as it can, D answers 1/2 to everything. The number in the log then depends on how the author
+# wrote the loss. Learn these four, and you can read any GAN's log:
 
 # %% tags=["nbval-check-output"]
 chance = torch.zeros(1)
@@ -258,8 +259,8 @@ print(f"G's loss, log(1 - D):     {saturating_loss(chance).item():.4f}  = -ln 2"
 # %% [markdown]
 # ```{admonition} Question
 # :class: tip
-# {ref}`Report 003 <report-003>` gives a mean discriminator loss of 0.707 and an accuracy of 48 %. Which convention is it,
-# and who is winning?
+# {ref}`Report 003 <report-003>` gives a mean discriminator loss of 0.707 and an accuracy of 48 %. Which convention is
+# it, and who is winning?
 # ```
 #
 # ```{admonition} Answer
@@ -267,7 +268,11 @@ print(f"G's loss, log(1 - D):     {saturating_loss(chance).item():.4f}  = -ln 2"
 # Averaged: 0.707 is close to ln 2 = 0.693. D is guessing. That does not say that the fakes are good. It says that
 # *this* D cannot tell them from real ones.
 # ```
-#
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("value-at-chance")
+
+# %% [markdown]
 # ## A game is not a descent
 #
 # Descent goes downhill until it rests. Two players who each go down their own hill may never rest. The smallest example
@@ -310,10 +315,10 @@ class DiracGAN:
 
 
 # %% [markdown]
-# The `DiracGAN` above is the second small game {cite}`mescheder2018which`, and a real GAN: the data are the single point
-# 0, G draws the single point $\theta$, and D's logit at $x$ is $\psi x$. `r1` adds a penalty on D's slope at the data,
-# $\tfrac{r_1}{2} \psi^2$, called R1. In the table, *momentum* is the usual one, with 0.5 or -0.5 of the last direction
-# added.
+# The `DiracGAN` above is the second small game {cite}`mescheder2018which`, and a real GAN: the data are the single
+# point 0, G draws the single point $\theta$, and D's logit at $x$ is $\psi x$. `r1` adds a penalty on D's slope at the
+# data, $\tfrac{r_1}{2} \psi^2$, called R1. In the table, *momentum* is the usual one, with 0.5 or -0.5 of the last
+# direction added.
 
 # %%
 dirac, calm = DiracGAN(), DiracGAN(r1=0.3)
@@ -342,11 +347,11 @@ Markdown("\n".join(lines))
 print("all rates within 1 %:", max(errors) < 0.01)
 
 # %% [markdown]
-# Read the table from top to bottom. The first three rows are the three paths of the figure. The next two add momentum. The
-# last four are the Dirac-GAN, without the penalty and with it.
+# Read the table from top to bottom. The first three rows are the three paths of the figure. The next two add momentum.
+# The last four are the Dirac-GAN, without the penalty and with it.
 #
-# Above 1 the players spiral away from the solution, below 1 they spiral in, and at 1 they circle. Momentum, which helps a
-# descent, makes the game worse; *negative* momentum helps {cite}`gidel2019negative`. And R1 turns the circle of the
+# Above 1 the players spiral away from the solution, below 1 they spiral in, and at 1 they circle. Momentum, which helps
+# a descent, makes the game worse; *negative* momentum helps {cite}`gidel2019negative`. And R1 turns the circle of the
 # Dirac-GAN into a spiral in, by taking away D's reason to grow steep.
 #
 # ### How large may a step be?
@@ -366,6 +371,9 @@ for share in (0.95, 1.05):
     path = toys.play(calm, "simultaneous", (1e-6, 0), share * bound, 200)
     nearer = np.linalg.norm(path[-1]) < np.linalg.norm(path[0])
     print(f"at {share} of the bound the players end", "nearer" if nearer else "farther away")
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("smaller-steps")
 
 # %% [markdown]
 # Move the step size through the bound at 1.2, in the Dirac-GAN with R1.
@@ -414,12 +422,13 @@ interactive.figure_explorer(
 # ## Mode collapse you can count
 #
 # Now a GAN with real networks, and data whose *modes* we know: eight small Gaussians on a circle. A good generator puts
-# an eighth of its points on each. We count a point as *good* if it lies within three standard deviations of a centre, and
-# a mode as *covered* if some good point is nearest to it.
+# an eighth of its points on each. We count a point as *good* if it lies within three standard deviations of a centre,
+# and a mode as *covered* if some good point is nearest to it.
 #
-# The players are the same small networks as above, with two numbers in or out. `train_step` is the library's, the one that
-# chapter 2 takes apart line by line: D's turn, then G's, each with an Adam optimiser of its own. `play_on` trains a pair
-# for 2,000 steps and looks at the same 2,000 noise vectors every 100 steps, so that the pictures can be compared.
+# The players are the same small networks as above, with two numbers in or out. `train_step` is the library's, the one
+# that chapter 2 takes apart line by line: D's turn, then G's, each with an Adam optimiser of its own. `play_on` trains
+# a pair for 2,000 steps and looks at the same 2,000 noise vectors every 100 steps, so that the pictures can be
+# compared.
 
 
 # %%
@@ -503,8 +512,8 @@ figures.coverage_curves(
 #
 # ### The same medicine as in the small game
 #
-# R1 calmed the Dirac-GAN. Does it help here? It needs D's slope at the real points, which autograd computes; the rest of
-# the step is chapter 2's. And what does a plain generator make of a harder mixture, 25 modes on a grid?
+# R1 calmed the Dirac-GAN. Does it help here? It needs D's slope at the real points, which autograd computes; the rest
+# of the step is chapter 2's. And what does a plain generator make of a harder mixture, 25 modes on a grid?
 
 
 # %%
@@ -537,10 +546,14 @@ for name, (modes, good), total in (
 figures.point_clouds({"fast G with R1": (calmed[-1], ring), "5 × 5 grid": (gridded[-1], grid)})
 
 # %% [markdown]
-# R1 brings the fast G from at most one mode to most of the ring. And the grid is a warning about the first measure: nearly
-# every mode counts as covered, because one good point is enough, while most points lie between the modes. A count of
-# modes needs the share of good samples beside it.
-#
+# R1 brings the fast G from at most one mode to most of the ring. And the grid is a warning about the first measure:
+# nearly every mode counts as covered, because one good point is enough, while most points lie between the modes. A
+# count of modes needs the share of good samples beside it.
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("modes-covered")
+
+# %% [markdown]
 # ## What the reports said, and what we found
 #
 # | The reports | What we found |
@@ -552,13 +565,14 @@ figures.point_clouds({"fast G with R1": (calmed[-1], ring), "5 × 5 grid": (grid
 #
 # ## Your turn
 #
-# Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above the
-# check, then run the check. The cell before it holds a solution, folded away in this page but not in every notebook
-# program: do not look yet.
+# Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above
+# the check, then run the check. The cell before the check holds a solution, folded away in this page but not in every
+# notebook program: do not look yet.
 #
 # ### Exercise 1: the best D
 #
-# Return the optimal discriminator for arrays of two densities, and 1/2 where both are zero.
+# Write `optimal_discriminator(p_data, p_g)`: the optimal discriminator for arrays of two densities, and 1/2 where both
+# are zero.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "optimal-d", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -575,11 +589,14 @@ assert answer[0] == 0.5, "equal weights: neither is more likely"
 assert answer[1] == 0.75, "three real ones to one fake: what share is real?"
 assert answer[2] == 1, "only real ones arrive there"
 assert answer[3] == 0.5, "1/2 where both densities are zero, and no nan"
+rare = optimal_discriminator(np.array([0.0, 3e-12]), np.array([1.0, 1e-12]))
+assert np.allclose(rare, (0, 0.75)), "only fakes: 0; and 1/2 only where both are exactly zero"
 
 # %% [markdown]
 # ### Exercise 2: the divergence from the value
 #
-# The other direction of the identity: given the value $V$ at the optimal D, return the Jensen-Shannon divergence.
+# The other direction of the identity: given the value $V$ at the optimal D, return the Jensen-Shannon divergence:
+# `divergence_from_value(value)`.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "jsd", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -601,8 +618,8 @@ assert abs(divergence_from_value(-1.0) - 0.1931471806) < 1e-9, "solve V = 2 JSD 
 # %% [markdown]
 # ### Exercise 3: both gradients
 #
-# For a logit $l$ of D at a fake, return the two derivatives with respect to $l$: of $\log(1 - \sigma(l))$ and of
-# $-\log \sigma(l)$, in this order. No autograd.
+# Write `generator_gradients(logit)`: for a logit $l$ of D at a fake, return the two derivatives with respect to $l$: of
+# $\log(1 - \sigma(l))$ and of $-\log \sigma(l)$, in this order. No autograd.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "gradients", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -630,8 +647,9 @@ for each in (-4.0, 1.5):
 # %% [markdown]
 # ### Exercise 4: one alternating step by hand
 #
-# In the bilinear game take one alternating step of size $h$ from $(x, y)$: first the second player moves $y$ up the
-# gradient of $xy$, then the first moves $x$ down, against the *new* $y$. Return the new $(x, y)$.
+# Write `alternating_step(x, y, h)`: in the bilinear game take one alternating step of size $h$ from $(x, y)$: first the
+# second player moves $y$ up the gradient of $xy$, then the first moves $x$ down, against the *new* $y$. Return the new
+# $(x, y)$.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "alternating", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -660,8 +678,8 @@ assert 0.9 < np.hypot(*position) < 1.1, (
 # %% [markdown]
 # ### Exercise 5: count the modes
 #
-# Return how many of the centres have at least one point nearer than `reach`, and the share of points nearer than `reach`
-# to some centre.
+# Write `count_modes(points, centres, reach)`: a pair comes out, how many of the centres have at least one point nearer
+# than `reach`, and the share of points nearer than `reach` to some centre.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "count-modes", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -681,13 +699,21 @@ assert good == 0.75, "three of four points are near a centre: a share, from 0 to
 circle = toys.ring().centres
 assert count_modes(circle[:1], circle, 0.1) == (1, 1.0), "one point on one centre"
 assert count_modes(np.array([[0.0, 0.08]]), corners, 0.05)[0] == 0, "use `reach`"
+between = count_modes(np.array([[0.5, 0.0]]), corners, 0.6)
+assert between == (2, 1.0), "near two centres: both are found, and the point counts once"
+aslant = count_modes(np.array([[0.08, 0.08]]), corners, 0.1)
+assert aslant == (0, 0.0), "a straight distance, not one along each axis"
+aslant = count_modes(np.array([[0.06, 0.06]]), corners, 0.1)
+assert aslant == (1, 1.0), "a straight distance, not a sum of two"
+edge = count_modes(np.array([[0.5, 0.0]]), corners, 0.5)
+assert edge == (0, 0.0), "nearer than `reach`, not as near"
 
 # %% [markdown]
 # ### Exercise 6, open: chase it yourself
 #
-# Find the ratio of the two learning rates at which the ring begins to collapse. Decide first what counts as collapsed and
-# how many seeds you need, then run `play_on`. A good answer states both choices, shows the counts, and says how sure it
-# is.
+# Find the ratio of the two learning rates at which the ring begins to collapse. Decide first what counts as collapsed
+# and how many seeds you need, then run `play_on`. A good answer states both choices, shows the counts, and says how
+# sure it is.
 #
 # ## Further reading
 #

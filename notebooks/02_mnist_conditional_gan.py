@@ -32,9 +32,9 @@
 # **What it costs.** About a minute on two processor cores, on 1,797 small embedded digits and without a download. With
 # a GPU the same cells fetch MNIST (12 MB) and train the full-size networks, twice.
 #
-# **Words.** The generator is *G*, the discriminator is *D*. G turns a noise vector $z$ (also called *latent* vector) and
-# a label into an image. D answers with a *logit*, any real number; the sigmoid σ makes it the probability that the image
-# is real. A *recipe* is the list of a run's settings.
+# **Words.** The generator is *G*, the discriminator is *D*. G turns a noise vector $z$ (also called *latent* vector)
+# and a label into an image. D answers with a *logit*, any real number; the sigmoid σ makes it the probability that the
+# image is real. A *recipe* is the list of a run's settings.
 
 # %% tags=["setup"]
 import sys
@@ -137,6 +137,9 @@ for kind in ("one-hot", "repeated"):
     print(f"          8 and 9 are {apart[8, 9]:.2f} apart, 0 and 9 are {apart[0, 9]:.2f} apart")
 
 
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("label-on-a-line")
+
 # %% [markdown]
 # ## Two networks
 #
@@ -221,6 +224,9 @@ print(f"discriminator 794-1024-512-256-1:  {count_parameters(full_discriminator)
 print(f"the text's, without the label:     {count_parameters(blind):,}")
 
 
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("blind-discriminator")
+
 # %% [markdown]
 # ## The losses
 #
@@ -275,8 +281,8 @@ print(f"D at chance:    {at_chance.item():.4f}, which is 2 ln 2")
 #
 # - `gan.generate` and `gan.discriminate` run the two networks, in 16-bit numbers where the hardware is faster with them.
 # - `fake.detach()` makes the fakes constants in D's turn. With a plain `backward()`, D's loss would also leave gradients
-#   in G. Our `update_discriminator` stops at D's weights anyway, so here `detach` only says what is meant; in exercise 3
-#   it matters.
+# in G. Our `update_discriminator` stops at D's weights anyway, so here `detach` only says what is meant; in exercise 3
+# it matters.
 # - `gan.update_generator` computes gradients for G's weights only: D stays as it is in that turn.
 
 
@@ -349,9 +355,9 @@ interactive.frame_slider(
 )
 
 # %% [markdown]
-# Now the curves. In the reduced run D wins clearly at first: its loss is low, and its scores for real and fake images lie
-# far apart. Then G catches up, until D is little better than chance. None of this is a measure of the pictures. Below you
-# will meet a run whose curves end in the same way and whose samples are worse.
+# Now the curves. In the reduced run D wins clearly at first: its loss is low, and its scores for real and fake images
+# lie far apart. Then G catches up, until D is little better than chance. None of this is a measure of the pictures.
+# Below you will meet a run whose curves end in the same way and whose samples are worse.
 
 # %% mystnb={"image": {"alt": "Left, the losses of D and G over the images seen, with D's chance value 2 ln 2 as a dotted line. Right, D's mean probability for real and for fake images, with 0.5 as a dotted line. D's loss falls and G's rises in the first tenth of the run; then the losses meet, and the scores close in on one half."}, "figure": {"caption": "Losses and scores of the training run, each step pale and the mean of 50 steps in full colour.", "name": "fig-mnist-curves"}}
 figures.loss_curves(history, note=note)
@@ -374,8 +380,8 @@ figures.show_grid(
 
 # %% [markdown]
 # The label and the noise are separate inputs, so we can hold one and move the other. Down: the class. Across: a path
-# from one noise vector to another, bent so that each point on it is as long as a noise vector usually is. Style should change smoothly along a row, and the class should not
-# change at all.
+# from one noise vector to another, bent so that each point on it is as long as a noise vector usually is. Style should
+# change smoothly along a row, and the class should not change at all.
 
 # %% mystnb={"image": {"alt": "Ten rows of ten generated digits. Along each row the digit changes its shape little by little and mostly stays the same digit."}, "figure": {"caption": "From one noise vector to another, for each class.", "name": "fig-interpolation"}}
 start, end = torch.randn(2, 1, recipe.latent, generator=torch.Generator().manual_seed(7))
@@ -397,8 +403,8 @@ figures.show_grid(
 # 1. **Does it draw what was asked for?** A classifier that was trained on real images only, the *judge*, reads the
 #    samples. *Label agreement* is the share it reads as the label that was asked for.
 # 2. **Does it draw more than one of each?** *Within-class std*: the standard deviation of each pixel over the images
-#    of one class, averaged over pixels and classes, for short the *spread*. We give it as a share of the same number for
-#    real test images.
+# of one class, averaged over pixels and classes, for short the *spread*. We give it as a share of the same number for
+# real test images.
 #
 # The judge errs on some real digits too. Samples can be easier to read than real ones, so agreement may exceed the
 # judge's accuracy; differences above that mean nothing.
@@ -438,8 +444,8 @@ figures.class_scores(card, note=note)
 # The label array and the fed-back images are in the report's text. The pixel range, the loss and the training on all
 # images are in the code published with it.
 #
-# Flip one here and run the cell. As committed it runs `recycled` noise on the embedded digits, and that is what the text
-# after it speaks of. (`train+test` is not in the list, since it needs other data.)
+# Flip one here and run the cell. As committed it runs `recycled` noise on the embedded digits, and that is what the
+# text after it speaks of. (`train+test` is not in the list, since it needs other data.)
 
 # %%
 mistake = {"noise": "recycled"}
@@ -499,9 +505,9 @@ interactive.frame_slider(
 # new. And **agreement is higher after the collapse than before**. Whoever looks at it alone would prefer the collapsed
 # system to the corrected one.
 #
-# One run proves little. So here is every mistake with five seeds, from a committed record
-# (`python benchmarks/mnist_mistakes.py`; embedded digits, the reduced recipe). Beside each mean stand the lowest and the
-# highest seed.
+# One run proves little. So here is every mistake with five seeds, from a committed record (`python
+# benchmarks/mnist_mistakes.py`; embedded digits, the reduced recipe). Beside each mean stand the lowest and the highest
+# seed.
 
 # %% tags=["hide-input"]
 study = records.read(records.committed("mnist_cgan-mistakes"))
@@ -586,8 +592,8 @@ Image(records.committed("mnist_cgan-full") / "generated.png", width=420)
 
 
 # %% [markdown]
-# And the system as reported. The report gives no learning rate, batch size or number of steps, so this run has ours; with
-# others it may do better.
+# And the system as reported. The report gives no learning rate, batch size or number of steps, so this run has ours;
+# with others it may do better.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Ten columns of generated images from the run as reported: nearly the same white blob in black and white speckle everywhere, no digit recognisable."}, "figure": {"caption": "Full scale, as reported, the same noise seed. Record mnist_cgan-as-reported.", "name": "fig-full-as-reported"}}
 Image(records.committed("mnist_cgan-as-reported") / "generated.png", width=420)
@@ -600,11 +606,15 @@ figures.loss_curves(full["as-reported"]["curves"], window=1, note="full run on M
 # saturating loss is flat, and G stays where it is for the remaining seven eighths of the run. This is the harm that the
 # small study above could not show. The spread of twice the real is speckle, not variety: look at both axes *and* at the
 # pictures.
-#
-# Now look closely at the first two pictures. Around many strokes there are stray bright pixels, which no pen leaves: a fully
-# connected generator decides about each pixel by itself. They count as spread too, so a share near 1.00 does not say
-# that the variety is of the right kind. It only rules out that it is missing. {cite:t}`shmelkov2018good` ask for more: they train a classifier on samples and test
-# it on real images.
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("one-loss-two-fates")
+
+# %% [markdown]
+# Now look closely at the first two pictures. Around many strokes there are stray bright pixels, which no pen leaves: a
+# fully connected generator decides about each pixel by itself. They count as spread too, so a share near 1.00 does not
+# say that the variety is of the right kind. It only rules out that it is missing. {cite:t}`shmelkov2018good` ask for
+# more: they train a classifier on samples and test it on real images.
 #
 # The best run differs from the corrected one in three things at once, and with one seed each the difference belongs to
 # the three together. The one to understand is its **projection discriminator** {cite}`miyato2018projection`. Instead of
@@ -681,13 +691,14 @@ interactive.class_explorer(
 #
 # ## Your turn
 #
-# Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above the
-# check, then run the check. The cell before it holds a solution, folded away in this page but not in every notebook
-# program: do not look yet.
+# Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above
+# the check, then run the check. The cell before the check holds a solution, folded away in this page but not in every
+# notebook program: do not look yet.
 #
 # ### Exercise 1: a label's code
 #
-# Write the one-hot code with NumPy alone: labels of shape (N,) in, float32 of shape (N, classes) out.
+# Write the one-hot code with NumPy alone, `one_hot_code(labels, classes)`: labels of shape (N,) in, float32 of shape
+# (N, classes) out.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "one-hot", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -709,8 +720,9 @@ assert one_hot_code(np.array([1]), 4).shape == (1, 4), "use `classes`, not 10"
 # %% [markdown]
 # ### Exercise 2: back to bytes
 #
-# The generator answers in [-1, 1]. Turn its images back into bytes: -1 is 0, 1 is 255, values between are rounded,
-# values outside are clipped. Every one of the 256 levels must survive the way there and back.
+# The generator answers in [-1, 1]. Write `to_bytes(images)`, which turns its images back into bytes: -1 is 0, 1 is 255,
+# values between are rounded, values outside are clipped. Every one of the 256 levels must survive the way there and
+# back.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "to-bytes", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -735,8 +747,9 @@ assert to_bytes(np.array([-1.5, 1.5])).tolist() == [0, 255], (
 # %% [markdown]
 # ### Exercise 3: D's turn
 #
-# Write the discriminator's half of the step by yourself: draw noise, generate fakes for the same labels, get D's logits
-# for the real and the fake images in two calls, update D, and return the loss as a tensor. The check plays it against a fake GAN that writes
+# Write the discriminator's half of the step by yourself, `discriminator_turn(gan, real, labels)`: draw noise, generate
+# fakes for the same labels, get D's logits for the real and the fake images in two calls, update D once, down the *sum*
+# of both halves, and return this sum as a tensor. The check plays it against a fake GAN that writes
 # down what is asked of it and has one weight in each player, so it can tell whether D's loss reaches into G.
 
 
@@ -805,9 +818,9 @@ assert fake_gan.g_weight.grad is None, "D's loss reached G's weight: what cuts t
 # %% [markdown]
 # ### Exercise 4: the second axis
 #
-# Write `spread`, the within-class standard deviation: of each pixel over the images of a class, averaged over pixels,
-# then over classes that occur in `labels`. Use NumPy's `std` as it is (it divides by N). Why is the standard deviation
-# over *all* images of no use here?
+# Write `spread(images, labels)`, the within-class standard deviation: of each pixel over the images of a class,
+# averaged over pixels, then over classes that occur in `labels`. Use NumPy's `std` as it is (it divides by N). Why is
+# the standard deviation over *all* images of no use here?
 #
 # ```{admonition} Answer
 # :class: dropdown
@@ -841,14 +854,16 @@ assert spread(stripes, np.repeat([0, 1], 3)) == 0, copies
 pixels = np.array([[0.0, 1.0], [0.0, 1.0], [0.0, 0.0], [1.0, 0.0]]).reshape(4, 2, 1, 1)
 order = "first the std of each pixel, then the mean over pixels"
 assert abs(spread(pixels, np.zeros(4, int)) - (3**0.5 / 4 + 0.5) / 2) < 1e-9, order
+gaps = "only the classes that occur in `labels`"
+assert abs(spread(halves[:8], np.repeat([3, 7], 4)) - 0.5) < 1e-9, gaps
 
 # %% [markdown]
 # ### Exercise 5, open: a sixth mistake
 #
 # Think of another way to get this system wrong, one that *looks* harmless. Change the recipe or `train_step`, predict
 # where your run will land in the plot of {ref}`mistakes`, then run it with three seeds: put the cell that begins with
-# `mistake =` into a loop. Were you right? A good answer names the prediction, shows the six numbers, and says what they do
-# not show.
+# `mistake =` into a loop. Were you right? A good answer names the prediction, shows the six numbers, and says what they
+# do not show.
 #
 # ## Further reading
 #

@@ -199,7 +199,11 @@ def train_step(gan, real):
 # few lines with the same interface: the only part of the step that has to know the difference. `update_average` moves
 # the average of G's weights that samples are drawn with, as in chapter 2, and `measures` collects what the step
 # reports.
-#
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("whose-gradient")
+
+# %% [markdown]
 # ## Training
 #
 # `build` makes both networks from the recipe, with an Adam for each. It gets *this notebook's* step, so if you change
@@ -286,7 +290,11 @@ card_table(cards)
 # spread enough, and a single good face repeated has none. One thing none of them sees: a generator that copied its
 # training faces would score like real ones. {ref}`The chapter after this <keras-celeba>` uses these numbers for every
 # comparison.
-#
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("copied-faces")
+
+# %% [markdown]
 # ## "It does not learn"
 #
 # Now the sentence that cannot be right. Of the discriminator the report says: "after each epoch it does not learn,
@@ -367,7 +375,7 @@ figures.show_grid(frozen.sample(12, seed=1), columns=12, note=note, width=7)
 # Back to the speckle. Choose one order of the pixels at random and put the pixels of *every* image into that order.
 # To you the faces are gone:
 
-# %% mystnb={"image": {"alt": "Two rows of twelve. The upper row shows drawn faces, the lower row the same faces with their pixels in another order: coloured static."}, "figure": {"caption": "Faces, and the same faces with their pixels in one other order, the same for all.", "name": "fig-shuffled"}}
+# %%
 order = np.random.default_rng(0).permutation(recipe.size**2)
 
 
@@ -376,6 +384,7 @@ def shuffle(images):
     return flat[:, order].reshape(images.shape)
 
 
+# %% mystnb={"image": {"alt": "Two rows of twelve. The upper row shows drawn faces, the lower row the same faces with their pixels in another order: coloured static."}, "figure": {"caption": "Faces, and the same faces with their pixels in one other order, the same for all.", "name": "fig-shuffled"}}
 both = np.concatenate([faces.images[:12], shuffle(faces.images[:12])])
 figures.show_grid(both, columns=12, note=recipe.data, width=7)
 
@@ -429,6 +438,9 @@ Markdown("\n".join(rows))
 # %% mystnb={"image": {"alt": "Four rows of generated faces from the record: Dense pair, Dense pair trained on shuffled pixels, convolutional pair, convolutional pair trained on shuffled pixels. The first two look alike, speckled faces; the third row is smoother; the last is the worst."}, "figure": {"caption": "Samples of the four arms, shuffled ones put back into order: Dense, Dense on shuffled pixels, convolutional, convolutional on shuffled pixels (seed 0, from the record).", "name": "fig-four-arms"}}
 Image(records.committed("sequential_faces-shuffled") / "generated.png", width=640)
 
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("own-order-each")
+
 # %% [markdown]
 # ## What the report said, and what we found
 #
@@ -447,8 +459,9 @@ Image(records.committed("sequential_faces-shuffled") / "generated.png", width=64
 #
 # ### Exercise 1: count before you build
 #
-# A Dense layer has a weight for each pair of input and output, and a bias for each output. Write the number of
-# parameters of a stack of Dense layers with these widths, the input's among them.
+# A Dense layer has a weight for each pair of input and output, and a bias for each output. Write
+# `dense_parameters(widths)`: the number of parameters of a stack of Dense layers with these widths, the input's among
+# them.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "dense-parameters", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -467,8 +480,8 @@ assert dense_parameters([64 * 64 * 3, 512, 256, 1]) == count_parameters(full_dis
 # %% [markdown]
 # ### Exercise 2: back into order
 #
-# `shuffle` takes the pixels `order[0]`, `order[1]`, … of each image. Write its inverse, for images of any number of
-# channels.
+# `shuffle` takes the pixels `order[0]`, `order[1]`, … of each image. Write its inverse, `unshuffle(images, order)`,
+# for images of any number of channels.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "unshuffle", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -492,9 +505,10 @@ assert (unshuffle(grey, np.array([3, 0, 1, 2]))[0].ravel() == [1, 2, 3, 0]).all(
 # %% [markdown]
 # ### Exercise 3: D's turn, G's weights untouched
 #
-# Write D's half of the step: draw noise, generate, get D's logits of the real and of the fake images, update D by the
-# gradient of its loss, the *sum* of both halves, and return the loss. The check looks at the weights of both players
-# before and after, and at what D has learned.
+# Write D's half of the step, `discriminator_turn(gan, real)`: draw noise, generate as many fakes as there are real
+# images, get D's logits of both, with both networks in training mode (`training=True`), update D once by the gradient
+# of its loss, the *sum* of both halves, and return the loss. The check looks at the weights of both players before and
+# after, and at what D has learned.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "keras-d-turn", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -519,12 +533,18 @@ keras.utils.set_random_seed(0)
 small = GAN(dense_generator(8, 4, (8,)), dense_discriminator(8, (8,)))
 small.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
 noise = keras.random.normal((16, 4), seed=1)
-small.noise = lambda count: noise
+small.discriminator.layers[-1].bias.assign([1.0])
+small.noise = lambda count: keras.random.normal((count, 4), seed=1)
 batch = ops.convert_to_tensor(np.linspace(-1, 1, 16 * 192).reshape(16, 8, 8, 3).astype("float32"))
 fakes = small.generator(noise, training=True)
 expected = float(real_loss(small.discriminator(batch)) + fake_loss(small.discriminator(fakes)))
 g_before, d_before = copies(small.generator), copies(small.discriminator)
-losses = [float(discriminator_turn(small, batch)) for _ in range(5)]
+slope = ops.mean(ops.sigmoid(small.discriminator(fakes))) - ops.mean(
+    ops.sigmoid(-small.discriminator(batch))
+)
+losses = [float(discriminator_turn(small, batch))]
+step = copies(small.discriminator)[-1] - d_before[-1]
+losses += [float(discriminator_turn(small, batch)) for _ in range(4)]
 moved = [(a != b).any() for a, b in zip(d_before, copies(small.discriminator), strict=True)]
 assert all(moved), "every weight of D is updated"
 kept = [(a == b).all() for a, b in zip(g_before, copies(small.generator), strict=True)]
@@ -532,8 +552,18 @@ assert all(kept), "no weight of G is touched in D's turn"
 assert np.isclose(losses[0], expected, atol=1e-4), "the loss is real_loss plus fake_loss, summed"
 gap = ops.mean(small.discriminator(batch)) - ops.mean(small.discriminator(fakes))
 assert float(gap) > 0, "real images get the higher logit: are the two halves swapped?"
+assert int(small.d_optimizer.iterations) == 5, "one update a turn, with the sum of both halves"
+off = "D's gradient is off: a missing half, or stop_gradient on logits instead of images?"
+assert np.allclose(step, -0.1 * float(slope), atol=1e-4), off
 
 # %% [markdown]
+# ### Exercise 4, open: without convolutions
+#
+# The Dense pair knows nothing of places. Can anything but convolutions help it? Choose *one* change: wider layers,
+# another noise, D's dropout, a lower rate. Say what you expect of patches, layout and spread before you run it, then
+# train the pair with and without the change, three seeds each. A good answer shows all the numbers and says whether the
+# difference is larger than that between seeds.
+#
 # ## Further reading
 #
 # - Radford et al. {cite}`radford2016dcgan`, section 3: which of these layers a convolutional pair keeps, and which it

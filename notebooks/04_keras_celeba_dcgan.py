@@ -379,7 +379,11 @@ figures.show_picture(rows_of_arms[5 * row : 10 * row + 2], note="celeba_dcgan-re
 #
 # And where is the D that is right near 100 % of the time? Not at these rates. The report does not say at which rate
 # it climbed its ladder. The first that it names is 0.02, and we come to that.
-#
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("two-changes-at-once")
+
+# %% [markdown]
 # ### A loss of 8
 #
 # The report reads its simple pair's D loss, about 8, as "the clear indication of the lack of layers". There is a
@@ -405,6 +409,9 @@ print(f"half of it = {-np.log(clip) / 2:.2f}")
 wrong = keras.activations.sigmoid(keras.ops.convert_to_tensor([[-40.0]]))
 loss = float(keras.losses.BinaryCrossentropy()(np.ones((1, 1)), wrong))
 print(f"a real image with logit -40 costs {loss:.2f} on {keras.backend.backend()}")
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("which-answer")
 
 # %% [markdown]
 # (overfitting)=
@@ -486,7 +493,11 @@ table(("arm", "accuracy, steps 20-30", "AUC, step 30", "step 1,200", "held-out v
 # It was enough for 1,200 steps, in which each face was seen five times, and with dropout. Without it all three seeds
 # have reached 0.56 already. The curves follow the number of times seen, so a longer run has to be measured again.
 # ```
-#
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("known-by-heart")
+
+# %% [markdown]
 # ### Which accuracy?
 #
 # D's accuracy depends on how BatchNorm is run. In a training step D sees one batch of real and one batch of fake
@@ -637,9 +648,9 @@ table(header, [(*logits, judged["auc_training_held_out"], judged["auc_held_out_f
 #
 # ### Exercise 1: what reaches the last layer
 #
-# With `padding="same"` a convolution of stride s turns a side of n pixels into n / s, rounded up. Write how many
-# numbers come out of `Flatten`, for an image of height × width, the strides of the convolutions, and the filters of
-# the last one.
+# With `padding="same"` a convolution of stride s turns a side of n pixels into n / s, rounded up. Write
+# `flat_size(height, width, strides, filters)`: how many numbers come out of `Flatten`, for an image of height × width,
+# the strides of the convolutions, and the filters of the last one.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "flat-size", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -655,12 +666,14 @@ def flat_size(height, width, strides, filters):
 assert flat_size(64, 64, (2, 2, 2, 1), 256) == 16_384, "the report's number"
 assert flat_size(64, 64, (2, 2, 2, 2), 256) == 4_096, "what its text would give"
 assert flat_size(218, 178, (2, 2, 2, 1), 256) == 28 * 23 * 256, "each side is rounded up"
+assert flat_size(11, 7, (3,), 1) == 4 * 3, "other strides, too"
 
 # %% [markdown]
 # ### Exercise 2: the loss under the clip
 #
-# Write binary cross-entropy as old Keras computed it: probabilities `p` and targets 0 or 1, each `p` first clipped to
-# [clip, 1 - clip], then the mean of -log p where the target is 1 and -log(1 - p) where it is 0.
+# Write binary cross-entropy as old Keras computed it, `clipped_loss(p, target, clip=1e-7)`: probabilities `p` and
+# targets 0 or 1, each `p` first clipped to [clip, 1 - clip], then the mean of -log p where the target is 1 and -log(1 -
+# p) where it is 0.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "clipped-loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -677,13 +690,20 @@ assert abs(right_half_wrong_half - 8.06) < 0.01, "half the batch wholly wrong: t
 assert np.isclose(clipped_loss(np.full(4, 0.5), np.array([0, 1, 0, 1])), np.log(2)), "chance"
 assert clipped_loss(np.zeros(2), np.array([0, 0])) < 1e-6, "right answers cost next to nothing"
 assert np.isclose(clipped_loss(np.zeros(3), np.ones(3), clip=1e-3), -np.log(1e-3)), "use `clip`"
+assert np.isclose(clipped_loss(np.ones(1), np.ones(1), clip=0.1), -np.log(0.9)), (
+    "p is clipped at 1 - clip, too, and nothing is added"
+)
+assert np.isclose(clipped_loss(np.zeros(4), np.array([0, 0, 0, 1])), -np.log(1e-7) / 4), (
+    "one mean over the whole batch"
+)
 
 # %% [markdown]
 # ### Exercise 3: overfitting or winning
 #
-# Given D's logits on training faces, on held-out faces and on fakes, say what D does: "overfits" if a training face
-# has the higher logit than a held-out face in more than 60 of 100 pairs; else "wins" if a held-out face beats a fake
-# in more than 90 of 100; else "neither". Count pairs, ties as a half, and do not import a library for it.
+# Write `diagnose(training, held_out, fake)`: given D's logits on training faces, on held-out faces and on fakes, say
+# what D does: "overfits" if a training face has the higher logit than a held-out face in more than 60 of 100 pairs;
+# else "wins" if a held-out face beats a fake in more than 90 of 100; else "neither". Count pairs, ties as a half, and
+# do not import a library for it.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "diagnose", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -715,8 +735,29 @@ assert diagnose(np.array([0, 0, 0, 1]), np.zeros(4), np.full(4, -1)) == "overfit
 assert diagnose(np.zeros(10), np.zeros(10), np.r_[np.full(8, -1), 1, 1]) == "neither", (
     "80 of 100 are not 90"
 )
+assert diagnose(np.array([0, 0, 0, 0, 1]), np.zeros(4), np.full(4, -1)) == "wins", (
+    "60 of 100 are not more than 60"
+)
+level, nine_of_ten = np.zeros(20), np.r_[np.full(18, -1), 1, 1]
+assert diagnose(level, level, np.r_[np.full(19, -1), 1]) == "wins", "95 of 100 are more than 90"
+assert diagnose(level, level, nine_of_ten) == "neither", "90 of 100 are not more than 90"
+some_low = np.r_[np.zeros(17), np.full(3, -2)]
+assert diagnose(level, some_low, np.full(4, -1)) == "neither", (
+    "held-out faces against fakes, not training faces"
+)
+ties = "ties with fakes count a half"
+assert diagnose(level, level, np.r_[np.full(17, -1), np.zeros(3)]) == "wins", ties
+assert diagnose(level, level, np.r_[np.full(7, -1), np.zeros(3)]) == "neither", ties
 
 # %% [markdown]
+# ### Exercise 4, open: against learning by heart
+#
+# Choose a change that should keep D from learning its training faces by heart, and that the report did not try: noise
+# on D's input, mirrored faces, fewer filters, a lower rate for D. Take few faces, so that there is something to
+# prevent. Predict D's AUC of training against held-out faces with and without it (see {ref}`overfitting`), and what it
+# costs the samples. Then train both with two seeds or more. A good answer reports a change that did not work as
+# carefully as one that did.
+#
 # ## Further reading
 #
 # - Radford et al. {cite}`radford2016dcgan`: where the layers come from, and the rate of 0.0002.

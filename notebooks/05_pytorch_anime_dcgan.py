@@ -158,6 +158,9 @@ def stamps(kernel):
 figures.show_grid(np.stack([stamps(3), stamps(4)])[..., None] / 4, columns=2, width=4)
 
 
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("doubling-a-map")
+
 # %% [markdown]
 # ## The generator
 #
@@ -542,7 +545,11 @@ table(("", "D's", "the step before", "then"), rows)
 # changes, as the last row shows: G does not suddenly fool it. The losses are scores in a game between two players who
 # both change. D's mean loss hardly moved from the fifth epoch on, while the pictures went on changing. To know how
 # good the faces are, measure the faces.
-#
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("both-scores-swing")
+
+# %% [markdown]
 # ## The first improvement: an average of the weights
 #
 # G never arrives; it circles, because D answers every move. The average of its weights over the last steps lies in the
@@ -638,7 +645,11 @@ print(f"nearer than 99 of 100 held-out faces: {near:.1%} of the generated ones")
 # %% [markdown]
 # The generated faces are further from the training faces than new faces are: no copies, but not quite faces either.
 # This test finds copies, not quality.
-#
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("how-near-is-near")
+
+# %% [markdown]
 # (anime-full)=
 # ## At full scale
 #
@@ -766,8 +777,8 @@ figures.dots(
 #
 # ### Exercise 1: predict the shape
 #
-# Write the side that comes out of a stack of transposed convolutions, each given as (kernel, stride, padding), for an
-# input of side `side`.
+# Write `stacked_side(side, layers)`: the side that comes out of a stack of transposed convolutions, each given as
+# (kernel, stride, padding), for an input of side `side`.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "stacked-side", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -790,8 +801,9 @@ assert stacked_side(5, []) == 5, "no layers, no change"
 # %% [markdown]
 # ### Exercise 2: count without building
 #
-# Write the number of trainable parameters of a `DCGANGenerator` from its `size`, `latent` and `width`, by arithmetic: a
-# transposed convolution has inputs × outputs × 16 weights and no bias, a BatchNorm two numbers for each channel.
+# Write `generator_size(size, latent, width)`: the number of trainable parameters of a `DCGANGenerator`, by arithmetic.
+# A transposed convolution has inputs × outputs × 16 weights and no bias, a BatchNorm two numbers for each channel. The
+# last convolution has no BatchNorm; `size` is a power of two from 8 on, and decides how many layers there are.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "generator-size", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -807,13 +819,16 @@ def generator_size(size, latent, width):
 assert generator_size(64, 128, 64) == 3_806_080, "the template's"
 assert generator_size(64, 100, 64) == 3_576_704, "the PyTorch tutorial's"
 for settings in ((32, 64, 16), (16, 5, 3), (128, 128, 8)):
-    assert generator_size(*settings) == count_parameters(DCGANGenerator(*settings)), settings
+    assert generator_size(*settings) == count_parameters(DCGANGenerator(*settings)), (
+        f"size, latent and width {settings}: how many layers, and which have a BatchNorm?"
+    )
 
 # %% [markdown]
 # ### Exercise 3: move the average
 #
-# Write one step of the moving average: for two lists of tensors, `average` and `weights`, move each tensor of `average`
-# in place towards the weights, such that it keeps the share `decay` of itself. No gradient may be recorded.
+# Write one step of the moving average, `move_average(average, weights, decay)`: for two lists of tensors, `average` and
+# `weights`, move each tensor of `average` in place towards the weights, such that it keeps the share `decay` of itself.
+# No gradient may be recorded.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "move-average", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -839,11 +854,17 @@ assert torch.allclose(first, torch.full((3,), 2 - 2 * 0.9**100)), (
     "after a hundred steps nearly there"
 )
 assert not first.requires_grad and torch.equal(weights[1], -torch.ones(2, 2)), "the weights stay"
+last = [torch.zeros(2)]
+move_average(last, [torch.tensor([4.0, 8.0])], 0.75)
+assert torch.equal(last[0], torch.tensor([1.0, 2.0])), (
+    "the share that is kept is `decay`, whatever it is"
+)
 
 # %% [markdown]
 # ### Exercise 4: does it copy?
 #
-# You get the distances of generated faces and of held-out faces to their nearest training face. Say "copies" if more
+# Write `copies_or_new(generated, held_out)`. You get the distances of generated faces and of held-out faces to their
+# nearest training face. Say "copies" if more
 # than one in ten generated faces is nearer than 99 of 100 held-out faces are, else "new".
 
 
@@ -864,8 +885,18 @@ twins = np.r_[np.zeros(5), usual]
 assert copies_or_new(np.full(10, 0.049), twins) == "copies", "held-out twins must not hide copies"
 assert copies_or_new(np.r_[np.zeros(5), usual[500:595]], usual) == "new", "five in a hundred"
 assert copies_or_new(np.r_[np.zeros(20), usual[500:580]], usual) == "copies", "twenty in a hundred"
+assert copies_or_new(np.full(10, 0.4), 10 * usual) == "copies", "the held-out faces set the limit"
+assert copies_or_new(np.r_[np.zeros(10), usual[500:590]], usual) == "new", "one in ten, not more"
+assert copies_or_new(np.ones(10), np.ones(100)) == "new", "as near is not nearer"
 
 # %% [markdown]
+# ### Exercise 5, open: one piece of advice
+#
+# The report ends with advice, and the internet has more: label smoothing, a second step of D for each of G, noise on
+# the real images, another width. Choose one piece that this chapter did not try. Say which measure should move, which
+# way and by how much, before you run it beside the recipe as it is, three seeds each. A good answer gives the spread
+# between seeds, and names what else changed with the advice, the time included.
+#
 # ## Further reading
 #
 # - Radford, Metz and Chintala {cite}`radford2016dcgan`: the paper this family of networks comes from, and still good

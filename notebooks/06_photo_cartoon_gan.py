@@ -152,7 +152,11 @@ print(f"real images that it accepts:       at least {1 - 2 * (1 - real_score):.1
 # Both scores near 1, as in `real_score: 0.9632, fake_score: 0.9787`. D's loss would then be 3.88 at least: 3.85 for
 # the fakes and 0.04 for the real images. The report's 0.0602 leaves no room for that.
 # ```
-#
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("score-to-accuracy")
+
+# %% [markdown]
 # ### What chance looks like
 #
 # A D that cannot tell gives 0.5 to everything. What its losses are then is worth knowing by heart, for the first
@@ -216,7 +220,11 @@ print("logs.jensen agrees:", np.array_equal(log.at[~check["g"]["holds"]], broken
 # on new fakes. The bound joins numbers of one batch and one network, and these are of two. Our own log below breaks it
 # too now and then. A check is only worth something if you know what it assumes.
 # ```
-#
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("below-the-bound")
+
+# %% [markdown]
 # `logs.explain` puts all of this into words. On the command line the same is `gancourse read LOG`, for a file with
 # such lines, for the output of PyTorch's tutorial or of Keras, or for the folder of a run.
 
@@ -474,7 +482,11 @@ figures.show_grid(samples[evenly], columns=12, note=note, width=7)
 # of the doubt may also be plain bad drawing; this run is short and the networks are small. And it is one run. Even with
 # the same seed another machine rounds its sums in another order, which a GAN amplifies: shares a few points from ours
 # are nothing to wonder about.
-#
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("nothing-in-between")
+
+# %% [markdown]
 # ## Tell it which
 #
 # The set has labels, so the generator can be told what to draw. The label goes in as in
@@ -722,7 +734,7 @@ table(
 #
 # ### Exercise 1: read a line
 #
-# Write `read_line`: one "Epoch" line in the report's format in, a dict out, with whole numbers for `epoch` and
+# Write `read_line(text)`: one "Epoch" line in the report's format in, a dict out, with whole numbers for `epoch` and
 # `epochs` and floats under the names that the line gives. Do not count on which metrics there are, nor on how many.
 
 
@@ -751,12 +763,20 @@ assert len(found) == 6, "epoch, epochs and four metrics"
 assert read_line("Epoch [1/2], d_acc: 1e-3") == {"epoch": 1, "epochs": 2, "d_acc": 0.001}, (
     "any metrics, and numbers as Python writes them"
 )
+odd = read_line("Epoch [489/500], D(x): 1, fid-50k: 1e+2, loss_g: nan")
+assert (odd["epoch"], odd["D(x)"], odd["fid-50k"]) == (489, 1, 100) and np.isnan(odd["loss_g"]), (
+    "longer numbers, other names"
+)
+assert isinstance(odd["epochs"], int) and isinstance(odd["D(x)"], float), (
+    "whole are the epochs, and only they"
+)
+assert read_line("Epoch [3/4]") == {"epoch": 3, "epochs": 4}, "a line without metrics"
 
 # %% [markdown]
 # ### Exercise 2: the least loss
 #
-# Write `least_d_loss`, the smallest D loss (both halves summed) that two scores allow. It must take single numbers
-# and arrays. When is it reached?
+# Write `least_d_loss(real_score, fake_score)`, the smallest D loss (both halves summed) that two scores allow. It must
+# take single numbers and arrays. When is it reached?
 #
 # ```{admonition} Answer
 # :class: dropdown
@@ -785,8 +805,8 @@ assert least_d_loss(p_real.mean(), p_fake.mean()) < loss, "no batch has a loss b
 # %% [markdown]
 # ### Exercise 3: from a score to an accuracy
 #
-# D calls an image real if it gives it a probability of 0.5 or more. Write `rejected_at_least`: the smallest share of
-# fakes that D must have called fake, given its `fake_score`. A share is never negative.
+# D calls an image real if it gives it a probability of 0.5 or more. Write `rejected_at_least(fake_score)`: the smallest
+# share of fakes that D must have called fake, given its `fake_score`. A share is never negative.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "rejected-at-least", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -808,9 +828,9 @@ for seed in range(20):
 # %% [markdown]
 # ### Exercise 4: count the domains
 #
-# Write `domain_shares`: from the judge's probabilities of "cartoon", the shares of photos, of images in between, and
-# of cartoons, in this order. An image is a cartoon from `sure` on, and a photo if the probability of *photo* is at
-# least `sure`.
+# Write `domain_shares(p_cartoon, sure=0.9)`: from the judge's probabilities of "cartoon" (a list or an array), the
+# shares of photos, of images in between, and of cartoons, in this order. An image is a cartoon from `sure` on, and a
+# photo if the probability of *photo* is at least `sure`.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "domain-shares", "locked": false, "schema_version": 3, "solution": true, "task": false}

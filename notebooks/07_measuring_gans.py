@@ -52,7 +52,7 @@ from scipy.ndimage import gaussian_filter
 from scipy.spatial.distance import cdist
 from scipy.stats import wasserstein_distance
 
-from gancourse import GancourseError, data, evaluation, figures, records
+from gancourse import GancourseError, data, evaluation, figures, interactive, records
 from gancourse.data import faceworld
 
 note = "drawn faces, 32 × 32"
@@ -94,10 +94,11 @@ table(
 # of the other two. Which is which? Decide before you go on.
 # ```
 #
-# From these numbers it cannot be decided. The variants differ by a hundredth, and the seeds of one variant by more.
-# From the samples it can (of recycled noise, those from fresh noise; it has a section of its own below). *Agreement*
-# is the share of samples in which a judge reads the digit that was asked for, and *spread* is how much the samples of
-# one digit differ from each other, divided by how much the real ones do.
+# From these numbers it cannot be decided. The variants differ by less than two hundredths, and the seeds of one variant
+# by more. From the samples it can. (One of the three can be asked in several ways. Here its samples come from fresh
+# noise, and a section below comes back to it.) *Agreement* is the share of samples in which a judge reads the digit
+# that was asked for, and *spread* is how much the samples of one digit differ from each other, divided by how much the
+# real ones do.
 
 
 # %%
@@ -310,7 +311,11 @@ for name, each in (("new faces", new_features), ("new faces with noise", noisy_f
 # %% [markdown]
 # Here perfection is at zero within the uncertainty. Do not read too much into the "±", though: the subsets are drawn
 # from the same 500 faces, so it does not tell what other faces would have given. To know that, draw other faces.
-#
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("distance-below-zero")
+
+# %% [markdown]
 # ### Precision and recall
 #
 # A distance is one number, and a bad one does not say *what* is bad. Are the samples poor, or is something missing?
@@ -582,6 +587,9 @@ figures.who_sees(seen, ranges, worse, note=note)
 # features. Or it sits a pixel better: the distance saw that, too. (And with one seed each, it may be luck.)
 # ```
 
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("best-precision")
+
 # %% [markdown]
 # ### The same with other features
 #
@@ -662,9 +670,10 @@ print(f"missing: {', '.join(counted['missing'])}")
 print(f"different looks among {looks['of']:,}: {looks['fake']} generated, {looks['real']} real")
 
 # %% [markdown]
-# This generator dresses nobody in navy, and more than twice as many as it should in black. No distance has said so, and
-# none can say it in words. The *looks* are combinations of skin, hair, glasses and hat: it has fewer of them than as
-# many real faces. What the judge itself cannot read in 32 × 32 pixels (in this set the fringe and the mouth) is left out.
+# This generator dresses hardly anybody in navy (7 of 2,000), and more than twice as many as it should in black. No
+# distance has said so, and none can say it in words. The *looks* are combinations of skin, hair, glasses and hat: it
+# has fewer of them than as many real faces have. What the judge itself cannot read in 32 × 32 pixels (in this set the
+# fringe and the mouth) is left out.
 
 # %% [markdown]
 # (frechet-bias)=
@@ -719,9 +728,9 @@ table(
 # instead: a single pair of sets of 50 may come out far from zero, on either side, and only more pairs would show that
 # it was luck. With the Fréchet distance more pairs do not help.
 #
-# The rule is short. **Never compare Fréchet distances of different numbers of images.** Of precision and the others
-# neither: look at coverage in the last rows of the big table. A rule is easily forgotten, so the library's results
-# carry their settings with them, and refuse:
+# The rule is short. **Never compare Fréchet distances of different numbers of images.** Nor precision and the others:
+# look at coverage in the last rows of the big table. A rule is easily forgotten, so the library's results carry their
+# settings with them, and refuse:
 
 # %% tags=["nbval-check-output"]
 many = evaluation.feature_card(extract(real), extract(new, seed=1))
@@ -741,6 +750,9 @@ print({name: round(value, 3) for name, value in many.against(spoiled).items()})
 # %% [markdown]
 # Resizing is one of these settings, too. Parmar et al. {cite}`parmar2022cleanfid` show how much a FID changes with
 # the program that resizes the images, and with the quality of their compression.
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("fewer-images")
 
 # %% [markdown]
 # ## Agreement without diversity
@@ -865,7 +877,7 @@ for pair, but in (
 # features, other faces, hundreds of samples in place of 50,000, and held-out images where Mimicry compares with the
 # images it trained on. Note how easily it could happen: the 5.67 of `photo_cartoon-32` looks like Mimicry's 5.71, and
 # the two have nothing in common but the digits. Even the agreement, which anyone can understand, is one with *a*
-# judge: ours calls 99.2 % of real digits right, and no agreement above that means anything.
+# judge: ours calls 99.2 % of real digits right, and differences above that cannot be told from the judge's own errors.
 #
 # What would make it comparable? The same extractor, the same resizing, the same real images, the same number of them
 # and of the samples. That is why a FID without these is a number without a unit.
@@ -874,7 +886,7 @@ for pair, but in (
 #
 # | The report | What we found |
 # |---|---|
-# | 001: the losses are "fluctuating what suggests that both the generator and the discriminator are making progress" | Losses that differ by a hundredth go with agreements of 0.82 and 0.99. |
+# | 001: the losses are "fluctuating what suggests that both the generator and the discriminator are making progress" | Losses that differ by less than two hundredths go with agreements of 0.82 and 0.99. |
 # | 002: a picture of digits, no number | A picture shows a handful. Agreement and spread take thousands of samples, and it takes both. |
 # | 003: "The metrics we will be using is the discriminator loss and generator loss" | Each is about the other player. |
 # | 003: a discriminator's accuracy of 48 % is "an appropriate value for a well trained GAN" | So it is at chance. A poor discriminator is at chance against any generator. |
@@ -890,9 +902,10 @@ for pair, but in (
 #
 # ### Exercise 1: the Fréchet distance
 #
-# Write `frechet`: means of shape (D,) and covariances of shape (D, D) of two Gaussians in, their distance out. The
-# trace of a matrix's root is the sum of the roots of its eigenvalues. The eigenvalues of $C_a C_b$ are not negative,
-# but rounding does not know that: it may leave a very small negative one, or a small imaginary part.
+# Write `frechet(mean_a, cov_a, mean_b, cov_b)`: means of shape (D,) and covariances of shape (D, D) of two Gaussians
+# in, their distance out. The trace of a matrix's root is the sum of the roots of its eigenvalues. The eigenvalues of
+# $C_a C_b$ are not negative, but rounding does not know that: it may leave a very small negative one, or a small
+# imaginary part.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "frechet", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -930,10 +943,10 @@ assert np.isclose(few_rows, 60, atol=1e-3), (
 # %% [markdown]
 # ### Exercise 2: density and coverage
 #
-# Write `density_coverage`: two sets of points, of shapes (N, D) and (M, D), and the number of neighbours in; both
-# numbers out, density first. Only the *real* points have balls, each as far as its k-th nearest other real point,
-# edge included. Density is the mean number of real balls that a fake lies in, divided by k. Coverage is the share of
-# real balls with a fake in them.
+# Write `density_coverage(real, fake, neighbours)`: two sets of points, of shapes (N, D) and (M, D), and the number of
+# neighbours in; a pair of numbers out, density first. Only the *real* points have balls, each as far as its k-th
+# nearest other real point, edge included. Density is the mean number of real balls that a fake lies in, divided by k.
+# Coverage is the share of real balls with a fake in them.
 #
 # Do the first case of the check by hand: real points at 0, 1, 3 and 7, fakes at 0.5, 0.6, 2 and 12, one neighbour.
 #
@@ -964,13 +977,20 @@ ours = density_coverage(two_places, one_place, neighbours=3)
 assert np.isclose(ours[0], theirs["density"]), "density is divided by the neighbours, too"
 assert np.isclose(ours[1], theirs["coverage"]), "the balls are those of the real points"
 assert density_coverage(two_places, two_places[:1] + 50, 3) == (0, 0), "a fake far from everything"
+twins = density_coverage(np.array([[0.0], [0], [1]]), np.array([[0.5]]), 1)
+assert np.allclose(twins, (1, 1 / 3)), (
+    "two equal real points are each other's nearest: their balls have radius 0"
+)
+assert np.allclose(
+    density_coverage(np.array([[0.0], [1], [3]]), np.array([[0.5], [9], [9]]), 1), (2 / 3, 2 / 3)
+), "coverage: the share of real balls, not of fakes"
 
 # %% [markdown]
 # ### Exercise 3: copied or new?
 #
-# Write `very_near`: the share of samples that are as near to some training image as the nearest hundredth of the
-# held-out images, or nearer. Take the distances from `evaluation.nearest`. About 0.01 is then expected of new
-# samples, and much more of copies, even if they are not exact.
+# Write `very_near(samples, training, held_out)`: the share of samples that are as near to some training image as the
+# 1st percentile of the held-out images' distances (`np.percentile`), or nearer. Take the distances from
+# `evaluation.nearest`. About 0.01 is then expected of new samples, and much more of copies, even if they are not exact.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "very-near", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -983,17 +1003,15 @@ def very_near(samples, training, held_out):
 
 
 # %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-very-near", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-known, unseen, fresh = (
-    faceworld.draw(150, 16, "photo", seed=seed, start=start)[0]
-    for seed, start in ((0, 0), (0, 4000), (1, 0))
-)
-assert very_near(fresh, known, unseen) < 0.06, "new faces: about one in a hundred"
-assert very_near(known, known, unseen) == 1, "the training faces themselves"
+blocks = np.random.default_rng(0).random((3, 150, 4, 4, 3)).repeat(4, axis=2).repeat(4, axis=3)
+known, unseen, fresh = (255 * blocks).astype(np.uint8)
+assert very_near(fresh, known, unseen) < 0.06, "new images: about one in a hundred"
+assert very_near(known, known, unseen) == 1, "the training images themselves"
 blurred_copies = gaussian_filter(known / 255, (0, 0.4, 0.4, 0)).astype(np.float32)
 assert very_near(blurred_copies, known, unseen) > 0.9, "blurred copies are copies"
 some = np.concatenate([fresh[:105], known[:45]])
 assert 0.3 <= very_near(some, known, unseen) < 0.36, "three copies in ten"
-assert very_near(unseen, known, unseen) < 0.05, "near the *training* faces: held-out ones are not"
+assert very_near(unseen, known, unseen) < 0.05, "near the *training* images: held-out ones are not"
 
 
 def grey(*levels):
@@ -1004,13 +1022,18 @@ held_out = grey(*np.linspace(0.6, 1, 101))
 assert np.isclose(very_near(grey(0.58, 0.59, 0.7), grey(0.5), held_out), 2 / 3), (
     "the held-out images' distances to the training images, at their 1st percentile"
 )
+assert very_near(grey(0.58, 0.602, 0.607, 0.7), grey(0.5), held_out) == 0.5, (
+    "the nearest hundredth: not the nearest, not the nearest five"
+)
+assert very_near(known, known, known) == 1, "as near is near enough"
 
 # %% [markdown]
 # ### Exercise 4: what would it be with infinitely many?
 #
-# If the bias falls as $1/n$, the distances lie on a straight line over $1/n$, and the line's height at $1/n = 0$ is
-# an estimate without it {cite}`chong2020unbiased`. Write `without_bias`: numbers of images and distances in, this
-# height out.
+# If the bias falls as $1/n$, the distances lie on a straight line over $1/n$, and the line's height at $1/n = 0$ is an
+# estimate without it {cite}`chong2020unbiased`. Write `without_bias(sizes, distances)`: numbers of images and
+# distances, as lists or arrays, in; this height out. Fit the line by least squares, all points alike; the height may be
+# negative.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "without-bias", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1033,6 +1056,10 @@ means = [
 assert abs(without_bias([200, 400, 800], means)) < means[-1] / 4, (
     "two clouds of one distribution: the line should end far nearer to 0 than with 800 points"
 )
+assert np.isclose(without_bias([1, 2, 4], [1, 0, 1]), 0.5), (
+    "one straight line, as near to all points as can be"
+)
+assert np.isclose(without_bias([10, 20], [0.05, 0]), -0.05), "a line may end below 0"
 
 # %% [markdown]
 # ### Exercise 5, open: a harm of your own

@@ -22,8 +22,8 @@
 #
 # In this lab the illness is known, because we caused it. Three small systems, which are healthy as they stand, were
 # given one mistake at a time, many of them mistakes of the five {doc}`reports <../book/reports>`. Each was trained with
-# ten seeds and measured. So it can be *counted* what a mistake does: to the losses, to the scores, to the weights, to the
-# samples. What it does every time, and healthy runs never do, is its signature.
+# ten seeds and measured. So it can be *counted* what a mistake does: to the losses, to the scores, to the weights, to
+# the samples. What it does every time, and healthy runs never do, is its signature.
 #
 # **What you will learn**
 #
@@ -33,7 +33,7 @@
 # - what a log alone can tell, and what it cannot.
 #
 # **What it costs.** A minute on two processor cores. Two systems are trained live, on the CPU whatever your machine
-# has. All other runs come from a record, which `make lab` measures anew, in about half an hour on two idle cores.
+# has. All other runs come from a record, which `make lab` measures anew, in three quarters of an hour on two cores.
 
 # %% tags=["setup"]
 import sys
@@ -65,10 +65,15 @@ def table(header, rows):
 # %% [markdown]
 # ## Three healthy systems
 #
-# The digits are those of {doc}`chapter 2 <02_mnist_conditional_gan>`, the reduced recipe: a conditional GAN of fully connected layers. The faces
-# are {ref}`chapter 5's <anime-dcgan>`, convolutional, with BatchNorm. The ring is {doc}`chapter 1's <01_minimax_game>`:
-# eight small Gaussians in the plane. Twenty healthy runs of each are in the record, so that we know what "healthy"
-# may look like.
+# The digits are those of {doc}`chapter 2 <02_mnist_conditional_gan>`, the reduced recipe: a conditional GAN of fully
+# connected layers. The faces are {ref}`chapter 5's <anime-dcgan>`, convolutional, with BatchNorm. The ring is
+# {doc}`chapter 1's <01_minimax_game>`: eight small Gaussians in the plane. Samples of digits and faces are drawn with
+# G's averaged weights.
+#
+# Twenty healthy runs of each are in the record, so that we know what "healthy" may look like, and ten runs of each
+# mistake. Half of the runs, five of ten, *set* what follows: ranges and signatures. The other half have no part in
+# that. They are *counted*: on them we test, and of them are all pictures. A system with one mistake, or with none, we
+# call an *arm*.
 
 # %%
 table(
@@ -105,7 +110,7 @@ def patient(arm, system):
     return run["curves"], np.concatenate([first, second])
 
 
-# %% mystnb={"image": {"alt": "Three panels of a healthy run on digits. D's loss rises from half to near its value at chance, G's falls from above 3 to 0.8; D's two mean probabilities come together around one half; twelve legible digits."}, "figure": {"caption": "A healthy run on digits.", "name": "fig-healthy-digits"}}
+# %% mystnb={"image": {"alt": "Three panels of a healthy run on digits. D's loss falls to half and rises to near its value at chance, G's peaks above 3 and falls to 0.8; D's two mean probabilities come together around one half; twelve digits, nearly all legible."}, "figure": {"caption": "A healthy run on digits.", "name": "fig-healthy-digits"}}
 figures.patient(*patient(HEALTHY, "digits"))
 
 # %% mystnb={"image": {"alt": "A healthy run on drawn faces. G's loss stays near 3, D's swings between a quarter and one and a half; D's mean probability is about 0.8 for real images and 0.2 for fakes; twelve faces in many colours."}, "figure": {"caption": "A healthy run on drawn faces.", "name": "fig-healthy-faces"}}
@@ -115,17 +120,19 @@ figures.patient(*patient(HEALTHY, "faces"))
 figures.patient(*patient(HEALTHY, "ring"))
 
 # %% [markdown]
-# The healthy faces already refute a rule of thumb. D wins clearly all the time, its loss is less than half of what it
-# is at chance, and the samples are faces. "D is winning, so training has failed" does not hold.
+# The healthy faces already refute a rule of thumb. D leads all the time, its loss ends at about half of its value at
+# chance or below, and the samples are faces. "D is winning, so training has failed" does not hold.
 #
 # ## When has a measure moved?
 #
 # Every run is measured by the same list. The first six come from the log, the next three from the networks, the rest
-# from the samples; {ref}`chapter 7 <measuring-gans>` explains them. Not every system has all of them.
+# from the samples; {ref}`chapter 7 <measuring-gans>` explains most of them. The layout is from {ref}`chapter 3
+# <face-distance>`, how D tells training from held-out images (an AUC) from {ref}`chapter 4 <overfitting>`, modes are
+# from chapter 1. Not every system has all of them.
 
 # %%
 table(
-    ["measure", "what it is", "worse"],
+    ["measure", "what it is", "worse if it is"],
     [
         [f"`{name}`", about.title, {-1: "lower", 0: "", 1: "higher"}[about.worse]]
         for name, about in MEASURES.items()
@@ -136,6 +143,8 @@ table(
 # %% [markdown]
 # A number alone says little: is an agreement of 0.96 low? Healthy runs answer. Ten of them set a range, from the
 # smallest value to the largest, and half of its width more on both sides. What lies outside *has moved*.
+# (A range reaches at least 2 % of the largest value to either side of its middle, or ten equal values would leave no
+# room. And it may reach beyond what is possible: no agreement is 1.006.)
 
 
 # %% tags=["library"] library="lab/signatures.py:healthy_range,signs"
@@ -164,6 +173,9 @@ def signs(measures: dict, ranges: dict) -> dict[str, int]:
 # %% tags=["nbval-check-output"]
 low, high = lab.ranges["digits"]["agreement"]
 print(f"agreement, ten healthy runs on digits: {low:.3f} to {high:.3f} with the margin")
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("has-it-moved")
 
 # %% [markdown]
 # ## Eight patients
@@ -207,7 +219,7 @@ def answer(letter):
 #
 # The first is the loudest. Look at the scale of the losses.
 
-# %% mystnb={"image": {"alt": "Losses on a logarithmic axis: G's climbs steadily to a hundred million, D's jumps between zero and a hundred. D's probabilities are 1 for real images and 0 for fakes. All samples are the same grey square."}, "figure": {"caption": "Patient A, digits.", "name": "fig-patient-a"}}
+# %% mystnb={"image": {"alt": "Losses on a logarithmic axis: G's climbs steadily to a hundred million, D's jumps between zero and a few hundred. D's probabilities are 1 for real images and 0 for fakes. All samples are the same pattern of black and white blocks."}, "figure": {"caption": "Patient A, digits.", "name": "fig-patient-a"}}
 figures.patient(*case("A"))
 
 # %%
@@ -247,12 +259,16 @@ moved("C")
 answer("C")
 
 # %% [markdown]
+# Precision is perfect for grey noise? It asks only whether a sample's features lie in a real digit's ball, and all of
+# these lie in some. Recall is 0.
+
+# %% [markdown]
 # ### Patient D
 #
 # By the scores it is plain who wins. So it was with the healthy faces, and they were none the worse for it. What is
 # different here?
 
-# %% mystnb={"image": {"alt": "Losses on a logarithmic axis: G's is above ten, and both leap to a hundred thousand after 190,000 images. D's probability is about 0.9 for real images and 0.1 for fakes. The samples are black and white blots."}, "figure": {"caption": "Patient D, digits.", "name": "fig-patient-d"}}
+# %% mystnb={"image": {"alt": "Losses on a logarithmic axis: G's is at five or more almost throughout, and both leap to about a hundred thousand after 190,000 images and stay high. D's probability is about 0.9 for real images and 0.1 for fakes. The samples are black and white blots."}, "figure": {"caption": "Patient D, digits.", "name": "fig-patient-d"}}
 figures.patient(*case("D"))
 
 # %%
@@ -267,7 +283,7 @@ answer("D")
 # Two losses as quiet as one could wish for, both close to their values at chance: by the textbook, near the solution of
 # the game. This is the mildest of the five counted runs. In the other four, one mode is left, or none.
 
-# %% mystnb={"image": {"alt": "Both losses and both probabilities are smooth and lie at their values at chance. The orange points form a ring that is too small and misses three of eight circles."}, "figure": {"caption": "Patient E, the ring.", "name": "fig-patient-e"}}
+# %% mystnb={"image": {"alt": "Both losses and both probabilities are smooth and lie at their values at chance. The orange points form a dented ring that stays inside the circles at the bottom and overshoots at the right; three of eight circles are not covered."}, "figure": {"caption": "Patient E, the ring.", "name": "fig-patient-e"}}
 figures.patient(*case("E"))
 
 # %%
@@ -281,7 +297,7 @@ answer("E")
 #
 # The losses have been nearly flat for half of the run. Are the samples bad faces, or no faces?
 
-# %% mystnb={"image": {"alt": "D's loss is near 0.8, G's near 0.72, both nearly flat. D's probability is 0.95 for real images and just over one half for fakes. The samples are grey squares in which a face can barely be made out."}, "figure": {"caption": "Patient F, drawn faces.", "name": "fig-patient-f"}}
+# %% mystnb={"image": {"alt": "D's loss rises to 1.1 and settles near 0.8, G's stays near 0.72. D's probability is 0.95 for real images and just over one half for fakes. The samples are grey squares in which a face can barely be made out."}, "figure": {"caption": "Patient F, drawn faces.", "name": "fig-patient-f"}}
 figures.patient(*case("F"))
 
 # %%
@@ -293,10 +309,10 @@ answer("F")
 # %% [markdown]
 # ### Patient G
 #
-# A healthy run has such curves for most of its length, and the samples look like faces, some of them twice. Two
-# measures that no log has give this one away.
+# Healthy faces have such curves for most of their length, and these samples look like faces, too. Two measures that no
+# log has give this run away.
 
-# %% mystnb={"image": {"alt": "G's loss climbs towards 5 and D's falls towards zero, but for one swing. D's probability ends at 0.97 for real images and 0.03 for fakes. The faces are crisp, and some of them occur twice."}, "figure": {"caption": "Patient G, drawn faces.", "name": "fig-patient-g"}}
+# %% mystnb={"image": {"alt": "G's loss falls from 5 to 3 and climbs again to nearly 5, D's falls towards zero; both are thrown back several times, most at 45,000 images. D's probability ends at 0.97 for real images and 0.03 for fakes. The faces are clear but speckled, and some occur twice."}, "figure": {"caption": "Patient G, drawn faces.", "name": "fig-patient-g"}}
 figures.patient(*case("G"))
 
 # %%
@@ -308,9 +324,10 @@ answer("G")
 # %% [markdown]
 # ### Patient H
 #
-# The last is the hardest. Losses and scores look like those of the healthy digits, and so do most of the samples.
+# The last is the hardest. At their ends, losses and scores are those of the healthy digits, and many of the samples
+# look healthy, too.
 
-# %% mystnb={"image": {"alt": "Losses and probabilities as in the healthy run on digits. Most of the twelve digits are legible; two or three are not."}, "figure": {"caption": "Patient H, digits.", "name": "fig-patient-h"}}
+# %% mystnb={"image": {"alt": "Losses and probabilities end as in the healthy run. Of twelve digits at least four cannot be read as what was asked for; the 2 looks like an 8."}, "figure": {"caption": "Patient H, digits.", "name": "fig-patient-h"}}
 figures.patient(*case("H"))
 
 # %%
@@ -338,8 +355,8 @@ interactive.figure_explorer(lambda arm: figures.patient(*patient(*ARMS[arm])), a
 #
 # A signature is what a fault moves in the same direction in each of five runs. It is looked for in five others: it
 # counts as found if three quarters of it have moved its way. Often more than one is found, as very different mistakes
-# spoil the samples alike. Then the *profile* decides, the mean direction of every measure over the five runs: the fault
-# with the least unlike profile is named first.
+# spoil the samples alike. Then the *profile* decides, the mean direction of every measure over the five runs: the
+# fault whose profile the run is least unlike is named first.
 
 
 # %% tags=["library"] library="lab/signatures.py:signature,match,profile,unlikeness"
@@ -370,7 +387,7 @@ def directions(name):
     return {m: (sum(run[m] < 0 for run in runs), sum(run[m] > 0 for run in runs)) for m in runs[0]}
 
 
-# %% mystnb={"image": {"alt": "A table of sixteen mistakes against nineteen measures. Most mistakes on digits fill the row with fives in blue and orange; a missing detach moves nothing; recycled noise moves only how far G has come and the measures of the samples."}, "figure": {"caption": "What each mistake moves, in how many of five runs, and which way. A dot: the system does not have this measure.", "name": "fig-signatures"}}
+# %% mystnb={"image": {"alt": "A table of sixteen mistakes against nineteen measures. Most mistakes on digits fill the row with fives in blue and orange; a missing detach moves one measure in one run; recycled noise moves hardly more than how far G has come and the measures of the samples."}, "figure": {"caption": "What each mistake moves, in how many of five runs, and which way. Where runs moved both ways, the more frequent one. A dot: the system does not have this measure.", "name": "fig-signatures"}}
 figures.signatures(
     {fault["title"]: directions(name) for name, fault in lab.faults.items()},
     {name: name for name in MEASURES},
@@ -378,7 +395,7 @@ figures.signatures(
 )
 
 # %% [markdown]
-# A mistake does harm for certain if some measure of the samples got worse in all five runs that set its signature. Of
+# A mistake does *certain harm* if some measure of the samples got worse in all five runs that set its signature. Of
 # our sixteen, twelve do. How they fare in the five runs that had no part in it is counted here: in how many the samples
 # got worse by one and the same measure, in how many the signature was found, and in how many no other fault of that
 # system was more alike.
@@ -406,18 +423,20 @@ table(
 
 # %% [markdown]
 # Eleven of the twelve are found in all five. The fifty faces are found in three only, though the harm is there in all:
-# their signature includes that D has pulled away from G, and in two of the runs it had just been thrown back when the
-# log ended. What is certain of them is in other columns of the figure: D tells its training faces from held-out ones,
-# and G's faces are nearer to the training faces than new faces are.
+# their signature includes that D has pulled away from G, and in two of the runs D's scores over the last tenth, 0.86
+# and 0.15, 0.89 and 0.11, are still healthy ones. What is certain of them is in other columns of the figure: D tells
+# its training faces from held-out ones, and G's faces are nearer to the training faces than new faces are.
 #
-# "D is too strong" is always found, and in two of five runs another fault is more alike. Look at its row and at those of
-# the label that is a number and of the rate of 0.02: a D that has won looks the same, whatever made it win.
+# Two faults are always found and not always named first. A D that is too strong is twice taken for the label that is a
+# number, although there D's scores are only 0.57 and 0.43: a sign says that a measure has moved, not how far, and a G
+# loss of 1.02 and one of 149 are both just "above". And the rate of 0.02 is twice taken for gradients that are not
+# zeroed. Both let the weights run away.
 #
-# ## What did no harm
+# ## What did no certain harm
 #
-# The reports, and many lists of tips, have more of them. We tried these as well, with the same systems and seeds. In none
-# did one measure of the samples get worse in all five runs that set the signatures. The numbers are means of the five
-# counted runs, and beside them the healthy range.
+# The reports, and many lists of tips, have more of them. We tried these as well, with the same systems and seeds. In
+# none did one measure of the samples get worse in all five runs that set the signatures. The numbers are means of the
+# five counted runs, and beside them the healthy range.
 
 # %%
 harmless = [name for name in lab.faults if not lab.harmful[name]]
@@ -441,22 +460,27 @@ for name in harmless:
 table(["choice", "measure", "mean", "healthy", "worse in"], rows)
 
 # %% [markdown]
-# No harm *for certain*, that is: on this system, at this size, in a run this short. With the saturating loss recall is
-# below the range in three runs of five, and with eps for momentum the distance of patches is above it in three: both
-# sit at the edge, and more seeds might push them over. A longer run might, too. In the full-size run of
-# {doc}`chapter 2 <02_mnist_conditional_gan>` with all its mistakes at once, D's scores reach 1.00 and 0.00, and there
-# the saturating loss is flat.
+# No *certain* harm, that is: on this system, at this size, in a run this short. With the saturating loss recall is
+# below the range in three runs of five, and its mean sits at the very edge. With eps for momentum the distance of
+# patches is above the range in three, by up to a half, and inside it in two. More seeds might settle both, and a longer
+# run may end otherwise. In the full-size run of {doc}`chapter 2 <02_mnist_conditional_gan>` with all its mistakes at
+# once, D's scores reach 1.00 and 0.00, and there the saturating loss is flat.
 #
-# A rate of 0.02 is the plainest case of "it depends": without BatchNorm, on digits, it leaves nothing; with BatchNorm, on
-# faces, we found no harm.
+# A rate of 0.02 is the plainest case of "it depends": without BatchNorm, on digits, it leaves nothing; with BatchNorm,
+# on faces, we found no harm. But on faces recall is so low in healthy runs that its range begins below zero: it cannot
+# get worse there, and a loss of it would go unseen.
 #
-# The missing `.detach()` costs time and nothing else:
+# The missing `.detach()` costs time. As G's gradients are zeroed before G's turn, it does nothing else that we could
+# measure:
 
 # %%
 cost = lab.record["detach_cost"]
 print(
     f"a step without detach takes {cost['ratio']:.2f} times as long (five pairs: {cost['ratios']})"
 )
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("no-harm-found")
 
 # %% [markdown]
 # ## What a log alone can tell
@@ -474,8 +498,9 @@ Epoch [500/500], loss_g: 5.0251, loss_d: 0.0602, real_score: 0.9632, fake_score:
 print(logs.explain(logs.parse(REPORT)))
 
 # %% [markdown]
-# Of the runs whose losses and scores are where the report's are, most are those of the fifty faces. It is a hint and no
-# proof, but a good one: in {ref}`chapter 6 <photo-cartoon>` D knows its 2,000 training faces by heart.
+# Five counted runs moved the same way: three of the fifty faces, and two at a rate of 0.02, whose G loss is a thousand
+# times the report's, as only directions are compared. It is a hint and no proof. It fits, though: in
+# {ref}`chapter 6 <photo-cartoon>` our D, after as many epochs on as many faces, knew them by heart.
 #
 # And what does a log confuse? Each counted run is asked about in turn, with all the others to compare.
 
@@ -493,10 +518,13 @@ table(["the run", "named by its log", "taken for"], [*rows, ("**all**", f"{right
 
 # %% [markdown]
 # A log finds what upsets the game. It takes for healthy what upsets the samples only: the recycled noise, pixels of the
-# wrong range, kernels that do not fit the stride. (So it is with the label as a number. The figure shows that its losses
-# do move, but not out of what the healthy faces or the healthy ring have, and a log does not say which system it is of.)
-# These are four harmful faults of twelve, and none of their twenty logs gives them away. That is why
+# wrong range, kernels that do not fit the stride. (So it is with the label as a number. The figure shows that its
+# losses do move, but not out of what the healthy faces or the healthy ring have, and a log does not say which system it
+# is of.) These are four harmful faults of twelve, and none of their twenty logs gives them away. That is why
 # {doc}`chapter 7 <07_measuring_gans>` measures samples.
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("healthy-looking-log")
 
 # %% [markdown]
 # ## Two operations, live
@@ -552,8 +580,9 @@ def repaired_step(gan, real, labels):
 
 
 # %% [markdown]
-# In the last update, `discriminator` has become `generator`. Now the proof. The repaired system is trained as the patient was, and everything is measured: a repair counts if
-# every measure of the samples is back in its range, and no signature is found.
+# In the last update, `discriminator` has become `generator`. Now the proof. The repaired system is trained as the
+# patient was, and everything is measured: a repair counts if every measure of the samples is back in its range, and no
+# signature is found.
 
 # %%
 cured = systems.run("digits", "wrong-optimizer", seed=10, step=repaired_step)
@@ -573,12 +602,12 @@ print("signatures still found:", len(lab.found("digits", cured.measures)))
 # |---|---|
 # | 000: "D does not learn after each epoch" | If it did not, we would have patient B: no digit at all, whatever the seed. |
 # | 002: the class number, ten times over | Agreement falls to 0.53 in the mean of five seeds; healthy is 0.97 and more. |
-# | 002: fakes fed back as noise | Asked with fresh noise, agreement falls to 0.81 in the mean of five seeds. No log shows it. |
+# | 002: fakes fed back as noise | Asked with fresh noise, agreement falls to 0.81 in the mean of five seeds. By their logs, none of the five was told from a healthy run. |
 # | 002: pixels in [0, 1] against a tanh | Agreement does not suffer, diversity does: recall 0.49, healthy 0.70 to 0.89. |
-# | 002: the saturating loss | No harm for certain: recall is at the lower edge of the healthy range. |
+# | 002: the saturating loss | No certain harm: recall is at the lower edge of the healthy range. |
 # | 003: a learning rate of 0.02 | Ruins the digits; no harm found on faces with BatchNorm. |
-# | 003: BatchNorm's "momentum 0.8", ported as `BatchNorm2d(n, 0.8)` | Sets eps. No harm for certain: patches worse in three seeds of five. |
-# | 001: no `.detach()` in D's step | Time only: a step takes 1.14 times as long. |
+# | 003: BatchNorm's "momentum 0.8", ported as `BatchNorm2d(n, 0.8)` | Sets eps. No certain harm: patches worse in three seeds of five. |
+# | 001: no `.detach()` in D's step | No other harm found than time: a step takes 1.14 times as long. |
 # | 001: "losses fluctuate, so both make progress" | They fluctuate in healthy runs and in ill ones, and lie still in some of the worst. |
 #
 # ## Your turn
@@ -589,9 +618,9 @@ print("signatures still found:", len(lab.found("digits", cured.measures)))
 #
 # ### Exercise 1: has it moved?
 #
-# Write `has_moved`: the values of some healthy runs, one new value and a margin in; -1, 0 or 1 out. The healthy range
-# goes from the smallest to the largest, and on both sides `margin` times its width further. Its ends belong to it. A
-# loss that is no number any more (`nan`, `inf`) counts as above.
+# Write `has_moved(healthy, value, margin=0.5)`: the values of some healthy runs and one new value in; -1, 0 or 1 out.
+# The healthy range goes from the smallest to the largest, and on both sides `margin` times its width further. Its ends
+# belong to it. A loss that is no number any more (`nan`, `inf`, `-inf`) counts as above.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "has-moved", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -611,6 +640,9 @@ assert has_moved([3, 1], 4) == 0 and has_moved([3, 1], 0) == 0, "the ends of 0 t
 assert has_moved([1, 3], 4.01) == 1 and has_moved([1, 3], -0.01) == -1, "above is 1, below is -1"
 assert has_moved([1, 3], 3.1, margin=0) == 1, "without a margin the range ends at 3"
 assert has_moved([1, 3], float("nan")) == 1 and has_moved([1, 3], -np.inf) == 1, "no number: 1"
+assert has_moved([0, 1, 1, 1, 4], 5.9) == 0 and has_moved([0, 1, 1, 1, 4], 6.1) == 1, (
+    "smallest to largest, however many runs"
+)
 
 # %% [markdown]
 # ### Exercise 2: how wide a margin?
@@ -642,21 +674,27 @@ assert all(0 <= share <= 1 for share in shares), "a share of the runs, from 0 to
 assert shares == sorted(shares, reverse=True), "a wider range calls fewer runs ill"
 assert shares[0] > 0.5, "without a margin most runs have some measure outside: did you ask for any?"
 assert shares[-1] == 0, "nothing is a hundred widths away"
-assert np.isclose(shares[0] * 30, round(shares[0] * 30)), "of the 30 counted runs, not of measures"
+moved = [
+    any(signs(run["measures"], lab.ranges[system]).values())
+    for system in lab.systems
+    for run in lab.runs(HEALTHY, system, True)
+]
+assert np.isclose(shares[1], np.mean(moved)), "all three systems, the counted runs, not measures"
+assert np.isclose(shares[0], 24 / 30), "without a margin: below as well as above"
 
 # %% [markdown]
-# Compare your share at 0.5 with the table of healthy runs taken for ill. A single measure that has moved is common; a
-# whole signature is not. That is why the lab looks for signatures.
+# At 0.5 one healthy run in ten has some measure outside, without a margin eight in ten; none has a whole signature.
+# That is why the lab looks for signatures.
 #
 # ### Exercise 3: make the diagnosis
 #
-# Write `diagnose(moved, signatures, profiles)`: what has moved in a run (a dict of measure to -1, 0 or 1), and two dicts
-# with an entry for each fault, in; the name of the fault out, or `None`. Only faults of whose signature at least three
-# quarters have moved their way are considered. Of these the one wins whose profile is nearest: the mean over its
-# measures of the absolute difference.
+# Write `diagnose(moved, signatures, profiles)`: what has moved in a run (a dict of measure to -1, 0 or 1), and two
+# dicts with an entry for each fault, in; the name of the fault out, or `None`. Only faults of whose signature at least
+# three quarters have moved their way are considered. Of these the one wins whose profile is nearest: the mean over its
+# measures of the absolute difference. A fault with an empty signature is never found, and `None` comes out if none is.
 
 
-# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "diagnose", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "name-the-fault", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def diagnose(moved, signatures, profiles):
     ### BEGIN SOLUTION
     nearest, name = np.inf, None
@@ -669,24 +707,30 @@ def diagnose(moved, signatures, profiles):
     ### END SOLUTION
 
 
-# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-diagnose", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-name-the-fault", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 toy = {"a": {"x": 1}, "b": {"x": 1, "y": -1}, "c": {}}
 means = {"a": {"x": 1, "y": 0.2}, "b": {"x": 1, "y": -1}, "c": {"x": 0.4, "y": 0}}
 assert diagnose({"x": 1, "y": 0}, toy, means) == "a", "half of b's signature is too little"
 assert diagnose({"x": 1, "y": -1}, toy, means) == "b", "both are found; b's profile is nearer"
-assert diagnose({"x": -1, "y": -1}, toy, means) is None, "the way counts, not only that it moved"
 assert diagnose({"x": 0, "y": 0}, toy, means) is None, "an empty signature is never found"
+assert diagnose({"x": -1, "y": -1}, toy, means) is None, "the way counts, not only that it moved"
 for run in (run for run in lab.record["runs"] if run["counted"]):
     ours = [name for name in lab.faults if lab.faults[name]["system"] == run["system"]]
     known = {name: lab.signatures[name] for name in ours if lab.harmful[name]}
     named = next(iter(lab.found(run["system"], run["measures"])), None)
     assert diagnose(lab.signs(run), known, lab.profiles) == named, f"{run['arm']} {run['seed']}"
+four = {"a": dict.fromkeys("wxyz", 1)}
+assert diagnose({"w": 1, "x": 1, "y": 1, "z": 0}, four, four) == "a", "three of four are enough"
+both = {"a": {"x": 0.5}, "b": {"x": 0.7, "y": 0.3}}
+assert diagnose({"x": 1, "y": 0}, {"a": {"x": 1}, "b": {"x": 1}}, both) == "b", (
+    "the mean, not the sum"
+)
 
 # %% [markdown]
 # ### Exercise 4: operate
 #
 # This step has three mistakes. One of them leaves G without a gradient. Write `mended_step`. It is right when, with
-# the same seed, it gives the very losses that the library's step gives.
+# the same seed, it gives the very losses and scores that the library's step gives, for twenty steps.
 #
 # ```python
 # def broken_step(gan, real, labels):

@@ -18,8 +18,8 @@
 #
 # The course uses both frameworks. Do the same layers with the same weights compute the same numbers in both? They do,
 # once some quiet differences are put right: a default, an order of axes, a row of zeros. No error message points at any
-# of them. This appendix goes through them, builds the refined pair of {ref}`report 003 <report-003>` in both, copies the
-# weights, and plays one step of the game on each side.
+# of them. This appendix goes through them, builds the refined pair of {ref}`report 003 <report-003>` in both, copies
+# the weights, and plays one step of the game on each side.
 #
 # **What you will learn**
 #
@@ -27,8 +27,8 @@
 # - how to copy weights from Keras to PyTorch;
 # - how to tell a wrong formula from rounding.
 #
-# **What it costs.** Half a minute on two processor cores, much of it to load two frameworks. No download, and nothing is
-# trained beyond one step.
+# **What it costs.** Half a minute on two processor cores, much of it to load two frameworks. No download, and nothing
+# is trained beyond one step.
 
 # %% tags=["setup"]
 import sys
@@ -56,7 +56,7 @@ import torch
 from torch import nn
 from torch.nn.functional import conv2d, pad
 
-from gancourse import GancourseError, figures, recipes, torch_gan
+from gancourse import GancourseError, figures, interactive, recipes, torch_gan
 from gancourse.data import faceworld
 from gancourse.torch_gan.twins import Discriminator, check_size
 
@@ -65,8 +65,8 @@ to_numpy = keras.ops.convert_to_numpy
 print(f"Keras {keras.__version__} on {keras.backend.backend()}, beside PyTorch {torch.__version__}")
 
 # %% [markdown]
-# Keras leaves the arithmetic to a *backend*: TensorFlow, unless the environment variable `KERAS_BACKEND` is set to `torch`
-# before Python starts. This notebook runs on both, and on both compares Keras' own layers with PyTorch's.
+# Keras leaves the arithmetic to a *backend*: TensorFlow, unless the environment variable `KERAS_BACKEND` is set to
+# `torch` before Python starts. This notebook runs on both, and on both compares Keras' own layers with PyTorch's.
 #
 # ## Trap: the defaults
 #
@@ -84,13 +84,14 @@ for name, in_keras, in_torch in (
     print(f"{name:>18}: Keras {in_keras:<5g} PyTorch {in_torch:g}")
 
 # %% [markdown]
-# The first row is the plainest trap. A report that writes "LeakyReLU" and no slope means 0.3 if its code is Keras; rebuilt
-# in PyTorch, the layer lets a thirtieth of that through. So the course always writes the slope, 0.2.
+# The first row is the plainest trap. A report that writes "LeakyReLU" and no slope means 0.3 if its code is Keras;
+# rebuilt in PyTorch, the layer lets a thirtieth of that through. So the course always writes the slope, 0.2.
 #
 # ## Trap: where the channels stand
 #
-# Keras keeps images as (N, height, width, channels), for short *NHWC*; PyTorch as (N, channels, height, width), *NCHW*. To
-# get from one to the other, **move the axis**. A `reshape` to the same shape raises no error and mixes up the numbers.
+# Keras keeps images as (N, height, width, channels), for short *NHWC*; PyTorch as (N, channels, height, width), *NCHW*.
+# To get from one to the other, **move the axis**. A `reshape` to the same shape raises no error and mixes up the
+# numbers.
 
 # %% mystnb={"image": {"alt": "Two rows of eight small pictures. In the upper row they are drawn faces. In the lower row each has become a coloured weave in which no face can be made out."}, "figure": {"caption": "Eight drawn faces brought from NHWC to NCHW, above by moving the axis, below by a reshape to the same shape.", "name": "fig-channel-order"}}
 size = 32
@@ -102,12 +103,16 @@ figures.show_grid(both.transpose(0, 2, 3, 1), columns=8, row_labels=["transpose"
 # The same order hides inside the networks. When `Flatten` numbers the values of an image, in Keras the channel changes
 # fastest, in PyTorch the column, and the Dense layer behind it has learnt that numbering. Our PyTorch networks will
 # move the axis back before they flatten, and again after they unflatten. In exercise 2 you move the weights instead.
-#
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("flatten-order")
+
+# %% [markdown]
 # ## Trap: padding an even kernel
 #
 # The report's kernels are 4 × 4. To keep the size, 3 rows of zeros must be added, and 3 has no half. Keras'
-# `padding="same"` puts one before and two after. PyTorch's `padding=1`, right for a 3 × 3 kernel, loses a row. Below, one
-# bright pixel in row 4 meets a kernel of ones and becomes a square, which tells where the zeros went.
+# `padding="same"` puts one before and two after. PyTorch's `padding=1`, right for a 3 × 3 kernel, loses a row. Below,
+# one bright pixel in row 4 meets a kernel of ones and becomes a square, which tells where the zeros went.
 
 # %% tags=["nbval-check-output"]
 warnings.filterwarnings("ignore", "Using padding='same' with even")  # it costs PyTorch a copy
@@ -130,17 +135,17 @@ kept = [square for square in squares.values() if square.shape == (8, 8)]
 figures.show_grid(np.stack([dot[0, ..., 0], *kept])[..., None], columns=5, width=4.5)
 
 # %% [markdown]
-# PyTorch's `padding="same"` does as Keras does, but refuses stride 2. There the sum is another one: an image of even size
-# needs 2 rows, one on each side, and `padding=1` is right. So the usual line of DCGAN code,
-# `Conv2d(..., 4, stride=2, padding=1)`, is fine, and the same line with stride 1 is not.
+# PyTorch's `padding="same"` does as Keras does, but refuses stride 2. There the sum is another one: an image of even
+# size needs 2 rows, one on each side, and `padding=1` is right. So the usual line of DCGAN code, `Conv2d(..., 4,
+# stride=2, padding=1)`, is fine, and the same line with stride 1 is not.
 #
 # ## Trap: BatchNorm
 #
-# BatchNorm divides by the root of variance + eps and keeps running averages for later use. Keras' *momentum* is the share
-# of the old average that stays, PyTorch's the share of the new batch that comes in: 0.8 there is 0.2 here. The default *eps*
-# differs by a factor of 100. `BatchNorm2d(n, 0.8)`, which looks like the report's `BatchNormalization(momentum=0.8)`, sets
-# **eps**, its second argument. And into the running *variance* PyTorch takes the sum of squares over N - 1, Keras over N.
-# Here are four numbers with mean 0.4 and variance 0.14:
+# BatchNorm divides by the root of variance + eps and keeps running averages for later use. Keras' *momentum* is the
+# share of the old average that stays, PyTorch's the share of the new batch that comes in: 0.8 there is 0.2 here. The
+# default *eps* differs by a factor of 100. `BatchNorm2d(n, 0.8)`, which looks like the report's
+# `BatchNormalization(momentum=0.8)`, sets **eps**, its second argument. And into the running *variance* PyTorch takes
+# the sum of squares over N - 1, Keras over N. Here are four numbers with mean 0.4 and variance 0.14:
 
 # %% tags=["nbval-check-output"]
 values = np.float32([[0.0], [0.2], [0.4], [1.0]])
@@ -159,14 +164,18 @@ for name, (first, mean, variance) in results.items():
     print(f"{name:>22}: 0 becomes {first:.3f}, running mean {mean:.2f}, variance {variance:.3f}")
 
 # %% [markdown]
-# The second row is as near as PyTorch's own layer gets: its running variance took in 0.14 · 4/3. With four numbers that is
-# a third too much; with the 8 · 4 · 4 that the last BatchNorm of our small discriminator sees, less than one percent. And
-# it shows in inference mode only. In the last row the 0.8 inside the root more than halves everything.
-#
+# The second row is as near as PyTorch's own layer gets: its running variance took in 0.14 · 4/3. With four numbers that
+# is a third too much; with the 8 · 4 · 4 that the last BatchNorm of our small discriminator sees, less than one
+# percent. And it shows in inference mode only. In the last row the 0.8 inside the root more than halves everything.
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("eps-not-momentum")
+
+# %% [markdown]
 # ## The pair, in PyTorch
 #
-# Every number here that looks odd for PyTorch is there because of a trap. Keras' builders are in `gancourse.keras_gan`; our
-# `Discriminator` is made of the same two helpers, and imported.
+# Every number here that looks odd for PyTorch is there because of a trap. Keras' builders are in `gancourse.keras_gan`;
+# our `Discriminator` is made of the same two helpers, and imported.
 
 
 # %% tags=["library"] library="torch_gan/twins.py:batch_norm,same_conv"
@@ -206,8 +215,8 @@ print(f"PyTorch: {' and '.join(f'{torch_gan.count_parameters(each):,}' for each 
 
 # %% [markdown]
 # Equal counts prove little: a pair with every trap in it has the same. So copy the weights. Both frameworks list them
-# layer by layer in the same order. A convolution's kernel has to be turned from height, width, inputs, outputs (*HWIO*) to
-# outputs, inputs, height, width (*OIHW*), and a Dense kernel transposed.
+# layer by layer in the same order. A convolution's kernel has to be turned from height, width, inputs, outputs (*HWIO*)
+# to outputs, inputs, height, width (*OIHW*), and a Dense kernel transposed.
 
 
 # %% tags=["library"] library="torch_gan/twins.py:copy_weights"
@@ -250,9 +259,9 @@ real_nchw = torch.tensor(real).permute(0, 3, 1, 2)
 # %% [markdown]
 # ## Equal outputs
 #
-# We compare in inference mode, where BatchNorm uses its running averages, and in training mode, where it uses the batch.
-# And we do it with 32-bit and with 64-bit numbers: a difference that is rounding vanishes with 64 bits, a wrong formula
-# stays.
+# We compare in inference mode, where BatchNorm uses its running averages, and in training mode, where it uses the
+# batch. And we do it with 32-bit and with 64-bit numbers: a difference that is rounding vanishes with 64 bits, a wrong
+# formula stays.
 
 # %%
 gaps = {}
@@ -277,12 +286,16 @@ figures.show_grid((images + 1) / 2, columns=8, row_labels=["Keras", "PyTorch"])
 # %% [markdown]
 # With 32 bits in training mode G differs most. It is rounding: its four BatchNorm layers sum up to 8,192 numbers a
 # channel, each framework adds them in its own order, and the errors grow from layer to layer.
-#
+
+# %% tags=["quiz", "hide-input"]
+interactive.quiz("rounding-or-formula")
+
+# %% [markdown]
 # ## One step of the game
 #
-# Now the trainers themselves: one `train_step` of the Keras chapters and one of the PyTorch chapters, from the same weights,
-# with the same noise and the same batch. `g_loss` is computed with the D that has just learned, so it agrees only if D's
-# gradients and Adam do.
+# Now the trainers themselves: one `train_step` of the Keras chapters and one of the PyTorch chapters, from the same
+# weights, with the same noise and the same batch. `g_loss` is computed with the D that has just learned, so it agrees
+# only if D's gradients and Adam do.
 
 
 # %%
@@ -311,8 +324,8 @@ print("both losses equal within 1e-4:", max(gaps) < 1e-4)
 
 # %% [markdown]
 # The running statistics moved too, D's three times: it saw real images, fakes, and the same fakes again. To compare, we
-# copy Keras' D *after* the step into a fresh twin. Of the 1 that each running variance started with, $0.8^3$ is left; in
-# the rest PyTorch has N/(N - 1) times Keras' share.
+# copy Keras' D *after* the step into a fresh twin. Of the 1 that each running variance started with, $0.8^3$ is left;
+# in the rest PyTorch has N/(N - 1) times Keras' share.
 
 # %% tags=["nbval-check-output"]
 after = Discriminator(size, (4, 8, 16, 32), dropout=())
@@ -330,11 +343,11 @@ for layer, count in ((3, 8 * 16 * 16), (7, 8 * 8 * 8), (11, 8 * 4 * 4)):
 # %% [markdown]
 # ## Trap: Adam's eps
 #
-# Adam divides by $\sqrt v + \epsilon$, and $v$ starts at zero. PyTorch first corrects $v$ for that and then adds eps, as
-# in the paper's Algorithm 1; Keras adds it first, as in the faster form before section 2.1 of the paper. At step t its
-# eps therefore weighs $1 / \sqrt{1 - \beta_2^t}$ times as much: nearly 32 times at the first step (with
-# $\beta_2 = 0.999$), once in the long run. So no one number makes the two equal throughout. The first update of three
-# weights with small gradients, in units of the learning rate:
+# Adam divides by $\sqrt v + \epsilon$, and $v$ starts at zero. PyTorch first corrects $v$ for that and then adds eps,
+# as in the paper's Algorithm 1; Keras adds it first, as in the faster form before section 2.1 of the paper. At step t
+# its eps therefore weighs $1 / \sqrt{1 - \beta_2^t}$ times as much: nearly 32 times at the first step (with $\beta_2 =
+# 0.999$), once in the long run. So no one number makes the two equal throughout. The first update of three weights with
+# small gradients, in units of the learning rate:
 
 # %% tags=["nbval-check-output"]
 gradients, matched = np.float32([1e-5, 1e-6, 1e-7]), 1e-7 / (1 - 0.999) ** 0.5
@@ -376,11 +389,14 @@ for eps in (1e-8, 1e-7, matched):
 #
 # ## Your turn
 #
-# Write your version in a new cell above the check, then run the check. The cell before it holds a solution.
+# Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above
+# the check, then run the check. The cell before the check holds a solution, folded away in this page but not in every
+# notebook program: do not look yet.
 #
 # ### Exercise 1: same padding
 #
-# How many rows of zeros does Keras put before and after an image of `size` rows? With "same", a convolution gives `size` /
+# Write `same_padding(size, kernel, stride)`: how many rows of zeros does Keras put before and after an image of `size`
+# rows, as a pair? With "same", a convolution gives `size` /
 # `stride` rows, rounded up. It adds just the zeros that this takes, and of an odd number one more after than before.
 
 
@@ -393,17 +409,21 @@ def same_padding(size, kernel, stride):
 
 
 # %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-same-padding", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-assert same_padding(8, 3, 1) == (1, 1)
+assert same_padding(8, 3, 1) == (1, 1), "a kernel of 3 reaches one row over either end"
 assert same_padding(8, 4, 1) == (1, 2), "the odd one goes after"
 assert same_padding(8, 4, 2) == (1, 1), "where does the last of the 4 positions begin and end?"
 assert same_padding(109, 4, 2) == (1, 2), "109 rows become 55: round up"
-assert same_padding(9, 1, 2) == (0, 0), "never fewer than none"
+assert same_padding(8, 1, 2) == (0, 0), "never fewer than none"
+assert same_padding(10, 3, 3) == (1, 1) and same_padding(11, 3, 3) == (0, 1), (
+    "thirds are rounded up, too"
+)
 
 # %% [markdown]
 # ### Exercise 2: the Dense layer after Flatten
 #
-# Our discriminator moves the axis before it flattens. Do without: turn the kernel of Keras' Dense layer, of shape (height ·
-# width · channels, outputs), into the weight of a `nn.Linear` right after `nn.Flatten` on NCHW maps.
+# Our discriminator moves the axis before it flattens. Do without: write `linear_weight(kernel, height, width,
+# channels)`, which turns the kernel of Keras' Dense layer, of shape (height · width · channels, outputs), into the
+# weight of a `nn.Linear` right after `nn.Flatten` on NCHW maps.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "linear-weight", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -422,11 +442,15 @@ assert weight.shape == (6, 24), "PyTorch has (outputs, inputs)"
 flattened, expected = maps.transpose(0, 3, 1, 2).reshape(5, 24), maps.reshape(5, 24) @ kernel
 off = "the right shape in the wrong order: take the kernel apart, move its axes, put it together"
 assert np.allclose(flattened @ weight.T, expected), off
+assert linear_weight(rng.normal(size=(24, 1)), 2, 3, 4).shape == (1, 24), (
+    "as many outputs as the kernel has"
+)
 
 # %% [markdown]
 # ### Exercise 3: the eps that matches
 #
-# Which eps must PyTorch's Adam have at step t (1 is the first) to take the step that Keras' Adam takes with `eps`?
+# Write `matched_eps(eps, beta2, step)`: which eps must PyTorch's Adam have at step t (1 is the first) to take the step
+# that Keras' Adam takes with `eps`?
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "matched-eps", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -440,8 +464,16 @@ def matched_eps(eps, beta2, step):
 assert np.isclose(matched_eps(1e-7, 0.999, 1), matched, atol=0), "at step 1: the number from above"
 assert np.isclose(matched_eps(1e-8, 0.75, 1), 2e-8, atol=0), "it depends on eps and beta2"
 assert np.isclose(matched_eps(1e-7, 0.999, 10**5), 1e-7, atol=0), "in the long run eps is eps"
+assert np.isclose(matched_eps(1e-7, 0.6, 2), 1.25e-7, atol=0), "at step 2: 1 - 0.6² is 0.8²"
 
 # %% [markdown]
+# ### Exercise 4, open: one more layer
+#
+# Carry one more layer over, in either direction: a transposed convolution with "same" padding, a BatchNorm in training
+# mode with its running averages, an Embedding, a GRU. List what could differ before you compare (order of axes,
+# padding, defaults, where eps stands). A good answer shows agreement to rounding on random weights, in both precisions,
+# and the one setting that broke it.
+#
 # ## Further reading
 #
 # - Kingma and Ba, [Adam](https://arxiv.org/abs/1412.6980), section 2, for the two places of eps.

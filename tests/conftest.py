@@ -15,6 +15,8 @@ from gancourse.data import sources
 def pytest_configure():
     """For fixtures that outlive a test: the budget of the tests, and nothing of the reader's."""
     os.environ["GANCOURSE_BUDGET"] = "reduced"
+    if "PYTEST_XDIST_WORKER" in os.environ:  # threads of one worker must not fight those of another
+        os.environ["OMP_NUM_THREADS"] = "1"
     for name in ("GANCOURSE_DATA", "GANCOURSE_CACHE"):
         os.environ.pop(name, None)
 

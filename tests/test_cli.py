@@ -164,6 +164,21 @@ def test_an_interrupted_run_can_be_opened_and_resumed(tmp_path):
     run("sample", str(tmp_path / "run"), "--out", str(tmp_path / "grid.png"))
 
 
+@pytest.mark.parametrize("interrupt", [True, False])
+def test_an_interrupt_in_the_middle_of_a_write_is_an_interrupt(monkeypatch, tmp_path, interrupt):
+    def closed_twice(*_):
+        try:
+            if interrupt:
+                raise KeyboardInterrupt
+        finally:
+            raise OSError(9, "Bad file descriptor")
+
+    monkeypatch.setattr(runs, "train_recipe", closed_twice)
+    with pytest.raises(GancourseError if interrupt else OSError) as error:
+        cli.train("mnist_cgan", budget="reduced", out=tmp_path / "run")
+    assert ("--resume" in str(error.value)) == interrupt
+
+
 def test_a_run_killed_before_its_first_checkpoint_can_be_started_again(tmp_path):
     (tmp_path / "run" / ".gancourse-unfinished-abc").mkdir(parents=True)
     run("train", "mnist_cgan", *SMALL, "--out", str(tmp_path / "run"))

@@ -62,6 +62,16 @@ def test_signs_and_signatures():
     assert signatures.unlikeness(one, {"d_loss": 1, "recall": 0}) == 1.5
 
 
+@pytest.mark.parametrize("fault", [name for name, each in faults.FAULTS.items() if each.step])
+def test_samples_come_from_an_average_that_follows_g(fault):
+    """Else a fault would be measured on the weights before training."""
+    averages = []
+    for steps in (2, 4):
+        gan, *_, moved = systems.play("digits", fault, steps=steps)
+        averages.append(torch.cat([each.ravel() for each in gan.ema.parameters()]))
+    assert torch.equal(*averages) == (moved["g_moved"] == 0)
+
+
 def test_faults_are_counted_on_other_seeds_than_those_that_set_the_thresholds():
     lab = a_lab(broken=([BAD] * 3, [BAD, BAD, WELL]), harmless=([WELL] * 3, [WELL] * 3))
     assert lab.signatures == {"broken": {"d_loss": 1, "agreement": -1}, "harmless": {}}

@@ -72,6 +72,7 @@ def gradients_not_zeroed(gan, real, labels):
     g_loss = gan.generator_loss(gan.discriminate(fake, labels))
     g_loss.backward(inputs=list(gan.generator.parameters()))
     gan.g_optimizer.step()
+    gan.follow_generator()
     return measured(d_loss, g_loss, real_logits, fake_logits)
 
 

@@ -88,6 +88,10 @@ class GAN:
     def update_generator(self, loss):
         """One optimiser step of the generator down `loss`, and of the moving average after it."""
         _descend(loss, self.generator, self.g_optimizer, self.g_scaler)
+        self.follow_generator()
+
+    def follow_generator(self):
+        """Move the moving average, where there is one, a step towards the generator."""
         if self.ema is not None:
             _move_average(self.ema, self.generator, self.recipe.ema)
 

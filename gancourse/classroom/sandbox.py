@@ -1,0 +1,72 @@
+"""Where a submission's kernel runs: with bubblewrap in a box of its own, else as a plain process with limits.
+
+In the box the kernel sees Python, this library and its own folder, and nothing else of the machine's files; it has no
+network, and what it starts ends with it. bubblewrap (`apt-get install bubblewrap`) is Linux only and may be forbidden.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import gancourse
+
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/opt", "/sys", "/nix")
+
+
+def prefix(folder: Path) -> list[str]:
+    """What stands before a command so that it runs boxed in `folder`, where it may write; nothing without a box."""
+    if not available():
+        return []
+    library = Path(gancourse.__file__).parent
+    seen = [*SYSTEM, sys.prefix, sys.base_prefix, library, library.parent / "book" / "records"]
+    seen += [path for path in sys.path if path and Path(path).is_dir()]
+    box = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session"]
+    box += ["--unsetenv", "JPY_PARENT_PID"]  # a number that means nothing in there
+    box += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/dev/shm"]
+    for path in dict.fromkeys(map(str, seen)):
+        if path != str(library.parent):  # a checkout on the path: its notebooks have the solutions
+            box += ["--ro-bind-try", path, path]
+    return [*box, "--bind", str(folder), str(folder), "--chdir", str(folder)]
+
+
+@cache
+def available() -> bool:
+    """Whether bubblewrap is there and may make a box here."""
+    if not shutil.which("bwrap"):
+        return False
+    command = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The variables that a submission may see: none of the instructor's own."""
+    kept = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "KERAS_BACKEND", "OPENBLAS_CORETYPE")
+    return {name: os.environ[name] for name in kept if name in os.environ} | {
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "GANCOURSE_BUDGET": "reduced",
+        "GANCOURSE_CACHE": str(folder / "cache"),
+        "MPLBACKEND": "agg",
+        "OMP_NUM_THREADS": "1",  # submissions run side by side
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def new_folder() -> Path:
+    """A fresh folder for one submission; its path is short, as the kernel's sockets lie in it."""
+    return Path(tempfile.mkdtemp(prefix="gancourse-"))
+
+
+def limit(memory: int, file_size: int) -> None:
+    """Limits, in bytes, for this process and what it starts; where the system has them."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for kind, value in (("RLIMIT_DATA", memory), ("RLIMIT_FSIZE", file_size), ("RLIMIT_CORE", 0)):
+        resource.setrlimit(getattr(resource, kind), (value, value))

@@ -1,0 +1,168 @@
+# %% dense-parameters: the biases are left out
+def dense_parameters(widths):
+    return sum(inputs * outputs for inputs, outputs in pairwise(widths))
+
+
+# %% dense-parameters: a bias for each input, not each output
+def dense_parameters(widths):
+    return sum(inputs * (outputs + 1) for inputs, outputs in pairwise(widths))
+
+
+# %% dense-parameters: one bias for each layer
+def dense_parameters(widths):
+    return sum(inputs * outputs + 1 for inputs, outputs in pairwise(widths))
+
+
+# %% dense-parameters: only the first layer is counted
+def dense_parameters(widths):
+    return (widths[0] + 1) * widths[1]
+
+
+# %% unshuffle: the same order once more, not its inverse
+def unshuffle(images, order):
+    flat = images.reshape(len(images), len(order), -1)
+    return flat[:, order].reshape(images.shape)
+
+
+# %% unshuffle: the order backwards, not its inverse
+def unshuffle(images, order):
+    flat = images.reshape(len(images), len(order), -1)
+    return flat[:, order[::-1]].reshape(images.shape)
+
+
+# %% unshuffle: channels before pixels
+def unshuffle(images, order):
+    flat = images.reshape(len(images), -1, len(order))
+    return flat[:, :, np.argsort(order)].reshape(images.shape)
+
+
+# %% unshuffle: always three channels
+def unshuffle(images, order):
+    flat = images.reshape(len(images), len(order), 3)
+    return flat[:, np.argsort(order)].reshape(images.shape)
+
+
+# %% unshuffle: right order, and the images stay flat
+def unshuffle(images, order):
+    return images.reshape(len(images), len(order), -1)[:, np.argsort(order)]
+
+
+# %% keras-d-turn: the two halves are swapped
+def discriminator_turn(gan, real):
+    d_weights = gan.discriminator.trainable_variables
+    fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
+    with gradient_tape() as tape:
+        loss = fake_loss(gan.discriminator(real, training=True))
+        loss = loss + real_loss(gan.discriminator(ops.stop_gradient(fake), training=True))
+    gan.d_optimizer.apply(tape.gradient(loss, d_weights), d_weights)
+    return loss
+
+
+# %% keras-d-turn: the mean of both halves, not the sum
+def discriminator_turn(gan, real):
+    d_weights = gan.discriminator.trainable_variables
+    fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
+    with gradient_tape() as tape:
+        loss = real_loss(gan.discriminator(real, training=True))
+        loss = (loss + fake_loss(gan.discriminator(ops.stop_gradient(fake), training=True))) / 2
+    gan.d_optimizer.apply(tape.gradient(loss, d_weights), d_weights)
+    return loss
+
+
+# %% keras-d-turn: D is never updated
+def discriminator_turn(gan, real):
+    fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
+    loss = real_loss(gan.discriminator(real, training=True))
+    return loss + fake_loss(gan.discriminator(ops.stop_gradient(fake), training=True))
+
+
+# %% keras-d-turn: G is updated as well, to help D
+def discriminator_turn(gan, real):
+    g_weights = gan.generator.trainable_variables
+    d_weights = gan.discriminator.trainable_variables
+    with gradient_tape() as tape:
+        fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
+        loss = real_loss(gan.discriminator(real, training=True))
+        loss = loss + fake_loss(gan.discriminator(fake, training=True))
+    gan.d_optimizer.apply(tape.gradient(loss, d_weights), d_weights)
+    gan.g_optimizer.apply(tape.gradient(loss, g_weights), g_weights)
+    return loss
+
+
+# %% keras-d-turn: D climbs its loss
+def discriminator_turn(gan, real):
+    d_weights = gan.discriminator.trainable_variables
+    fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
+    with gradient_tape() as tape:
+        loss = real_loss(gan.discriminator(real, training=True))
+        loss = loss + fake_loss(gan.discriminator(ops.stop_gradient(fake), training=True))
+    gradients = tape.gradient(-loss, d_weights)
+    gan.d_optimizer.apply(gradients, d_weights)
+    return loss
+
+
+# %% keras-d-turn: G's half of the step instead of D's
+def discriminator_turn(gan, real):
+    g_weights = gan.generator.trainable_variables
+    with gradient_tape() as tape:
+        fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
+        loss = non_saturating_loss(gan.discriminator(fake, training=True))
+    gan.g_optimizer.apply(tape.gradient(loss, g_weights), g_weights)
+    return loss
+
+
+# %% keras-d-turn: stop_gradient on the logits instead of the images
+def discriminator_turn(gan, real):
+    d_weights = gan.discriminator.trainable_variables
+    fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
+    with gradient_tape() as tape:
+        loss = real_loss(gan.discriminator(real, training=True))
+        loss = loss + fake_loss(ops.stop_gradient(gan.discriminator(fake, training=True)))
+    gan.d_optimizer.apply(tape.gradient(loss, d_weights), d_weights)
+    return loss
+
+
+# %% keras-d-turn: D learns from the fake half only
+def discriminator_turn(gan, real):
+    d_weights = gan.discriminator.trainable_variables
+    fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
+    with gradient_tape() as tape:
+        one = real_loss(gan.discriminator(real, training=True))
+        two = fake_loss(gan.discriminator(ops.stop_gradient(fake), training=True))
+    gan.d_optimizer.apply(tape.gradient(two, d_weights), d_weights)
+    return one + two
+
+
+# %% keras-d-turn: D is updated twice, once for each half
+def discriminator_turn(gan, real):
+    d_weights = gan.discriminator.trainable_variables
+    fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
+    with gradient_tape() as tape:
+        one = real_loss(gan.discriminator(real, training=True))
+        two = fake_loss(gan.discriminator(ops.stop_gradient(fake), training=True))
+    gan.d_optimizer.apply(tape.gradient(one, d_weights), d_weights)
+    gan.d_optimizer.apply(tape.gradient(two, d_weights), d_weights)
+    return one + two
+
+
+# %% keras-d-turn: the sum is returned, and its half is descended
+def discriminator_turn(gan, real):
+    d_weights = gan.discriminator.trainable_variables
+    fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
+    with gradient_tape() as tape:
+        loss = real_loss(gan.discriminator(real, training=True))
+        loss = loss + fake_loss(gan.discriminator(ops.stop_gradient(fake), training=True))
+        half = loss / 2
+    gan.d_optimizer.apply(tape.gradient(half, d_weights), d_weights)
+    return loss
+
+
+# %% keras-d-turn: always 64 fakes
+def discriminator_turn(gan, real):
+    d_weights = gan.discriminator.trainable_variables
+    fake = gan.generator(gan.noise(64), training=True)
+    with gradient_tape() as tape:
+        loss = real_loss(gan.discriminator(real, training=True))
+        loss = loss + fake_loss(gan.discriminator(ops.stop_gradient(fake), training=True))
+    gan.d_optimizer.apply(tape.gradient(loss, d_weights), d_weights)
+    return loss

@@ -1,0 +1,172 @@
+# %% frechet: the root of the entries, axis by axis
+def frechet(mean_a, cov_a, mean_b, cov_b):
+    shift = np.sum((mean_a - mean_b) ** 2)
+    return shift + np.trace(cov_a) + np.trace(cov_b) - 2 * np.trace(np.sqrt(cov_a * cov_b))
+
+
+# %% frechet: the product of the roots for the root of the product
+def frechet(mean_a, cov_a, mean_b, cov_b):
+    roots = [np.sqrt(np.linalg.eigvalsh(cov).clip(0)) for cov in (cov_a, cov_b)]
+    shift = np.sum((mean_a - mean_b) ** 2)
+    return shift + np.trace(cov_a) + np.trace(cov_b) - 2 * np.sum(roots[0] * roots[1])
+
+
+# %% frechet: the product of two covariances taken for symmetric
+def frechet(mean_a, cov_a, mean_b, cov_b):
+    eigenvalues = np.linalg.eigvalsh(cov_a @ cov_b).clip(0)
+    shift = np.sum((mean_a - mean_b) ** 2)
+    return shift + np.trace(cov_a) + np.trace(cov_b) - 2 * np.sqrt(eigenvalues).sum()
+
+
+# %% frechet: the distance of the means is not squared
+def frechet(mean_a, cov_a, mean_b, cov_b):
+    eigenvalues = np.linalg.eigvals(cov_a @ cov_b).real.clip(0)
+    shift = np.linalg.norm(mean_a - mean_b)
+    return shift + np.trace(cov_a) + np.trace(cov_b) - 2 * np.sqrt(eigenvalues).sum()
+
+
+# %% frechet: eigenvalues just below zero are left in
+def frechet(mean_a, cov_a, mean_b, cov_b):
+    eigenvalues = np.linalg.eigvals(cov_a @ cov_b).real
+    shift = np.sum((mean_a - mean_b) ** 2)
+    return shift + np.trace(cov_a) + np.trace(cov_b) - 2 * np.sqrt(eigenvalues).sum()
+
+
+# %% frechet: rounding leaves an imaginary part or no number
+def frechet(mean_a, cov_a, mean_b, cov_b):
+    eigenvalues = np.linalg.eigvals(cov_a @ cov_b)
+    shift = np.sum((mean_a - mean_b) ** 2)
+    return shift + np.trace(cov_a) + np.trace(cov_b) - 2 * np.sqrt(eigenvalues).sum()
+
+
+# %% density-coverage: a real point counts as its own neighbour
+def density_coverage(real, fake, neighbours):
+    radii = np.sort(cdist(real, real), axis=1)[:, neighbours - 1]
+    in_ball = cdist(fake, real) <= radii
+    return in_ball.sum() / (neighbours * len(fake)), in_ball.any(axis=0).mean()
+
+
+# %% density-coverage: coverage is the share of fakes, not of real balls
+def density_coverage(real, fake, neighbours):
+    radii = np.sort(cdist(real, real), axis=1)[:, neighbours]
+    in_ball = cdist(fake, real) <= radii
+    return in_ball.sum() / (neighbours * len(fake)), in_ball.any(axis=1).mean()
+
+
+# %% density-coverage: density is not divided by the neighbours
+def density_coverage(real, fake, neighbours):
+    radii = np.sort(cdist(real, real), axis=1)[:, neighbours]
+    in_ball = cdist(fake, real) <= radii
+    return in_ball.sum() / len(fake), in_ball.any(axis=0).mean()
+
+
+# %% density-coverage: the edge of a ball does not belong to it
+def density_coverage(real, fake, neighbours):
+    radii = np.sort(cdist(real, real), axis=1)[:, neighbours]
+    in_ball = cdist(fake, real) < radii
+    return in_ball.sum() / (neighbours * len(fake)), in_ball.any(axis=0).mean()
+
+
+# %% density-coverage: balls around the fakes
+def density_coverage(real, fake, neighbours):
+    radii = np.sort(cdist(fake, fake), axis=1)[:, neighbours]
+    in_ball = cdist(real, fake) <= radii
+    return in_ball.sum() / (neighbours * len(fake)), in_ball.any(axis=0).mean()
+
+
+# %% density-coverage: an equal real point counts as the point itself
+def density_coverage(real, fake, neighbours):
+    distances = cdist(real, real)
+    distances[distances == 0] = np.inf
+    radii = np.sort(distances, axis=1)[:, neighbours - 1]
+    in_ball = cdist(fake, real) <= radii
+    return in_ball.sum() / (neighbours * len(fake)), in_ball.any(axis=0).mean()
+
+
+# %% very-near: from the training images to the samples
+def very_near(samples, training, held_out):
+    _, of_samples = evaluation.nearest(training, samples)
+    _, of_held_out = evaluation.nearest(held_out, training)
+    return np.mean(of_samples <= np.percentile(of_held_out, 1))
+
+
+# %% very-near: near the held-out images
+def very_near(samples, training, held_out):
+    _, of_samples = evaluation.nearest(samples, held_out)
+    _, of_held_out = evaluation.nearest(held_out, training)
+    return np.mean(of_samples <= np.percentile(of_held_out, 1))
+
+
+# %% very-near: the typical held-out image sets the limit
+def very_near(samples, training, held_out):
+    _, of_samples = evaluation.nearest(samples, training)
+    _, of_held_out = evaluation.nearest(held_out, training)
+    return np.mean(of_samples <= np.median(of_held_out))
+
+
+# %% very-near: the distances of held-out images to samples
+def very_near(samples, training, held_out):
+    _, of_samples = evaluation.nearest(samples, training)
+    _, of_held_out = evaluation.nearest(held_out, samples)
+    return np.mean(of_samples <= np.percentile(of_held_out, 1))
+
+
+# %% very-near: percentile 0.01 for one in a hundred
+def very_near(samples, training, held_out):
+    _, of_samples = evaluation.nearest(samples, training)
+    _, of_held_out = evaluation.nearest(held_out, training)
+    return np.mean(of_samples <= np.percentile(of_held_out, 0.01))
+
+
+# %% very-near: the nearest held-out image of all sets the limit
+def very_near(samples, training, held_out):
+    _, of_samples = evaluation.nearest(samples, training)
+    _, of_held_out = evaluation.nearest(held_out, training)
+    return np.mean(of_samples <= np.min(of_held_out))
+
+
+# %% very-near: as near is not near enough
+def very_near(samples, training, held_out):
+    _, of_samples = evaluation.nearest(samples, training)
+    _, of_held_out = evaluation.nearest(held_out, training)
+    return np.mean(of_samples < np.percentile(of_held_out, 1))
+
+
+# %% without-bias: a line over n
+def without_bias(sizes, distances):
+    _, height = np.polyfit(np.asarray(sizes, float), distances, 1)
+    return height
+
+
+# %% without-bias: the slope of the line
+def without_bias(sizes, distances):
+    slope, _ = np.polyfit(1 / np.asarray(sizes, float), distances, 1)
+    return slope
+
+
+# %% without-bias: the distance of the largest number of images
+def without_bias(sizes, distances):
+    return distances[np.argmax(sizes)]
+
+
+# %% without-bias: a line over the root of 1/n
+def without_bias(sizes, distances):
+    _, height = np.polyfit(1 / np.sqrt(sizes), distances, 1)
+    return height
+
+
+# %% without-bias: a parabola through the points
+def without_bias(sizes, distances):
+    return np.polyfit(1 / np.asarray(sizes, float), distances, 2)[-1]
+
+
+# %% without-bias: a line through the first and last point only
+def without_bias(sizes, distances):
+    a, b = 1 / sizes[0], 1 / sizes[-1]
+    return (distances[-1] * a - distances[0] * b) / (a - b)
+
+
+# %% without-bias: a height below zero is made zero
+def without_bias(sizes, distances):
+    _, height = np.polyfit(1 / np.asarray(sizes, float), distances, 1)
+    return max(height, 0)
