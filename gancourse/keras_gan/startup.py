@@ -1,4 +1,4 @@
-"""Imports Keras without TensorFlow's greeting; the package imports it first.
+"""Imports Keras without TensorFlow's greeting, and with its fast convolutions; the package imports it first.
 
 TensorFlow starts with a dozen lines about this machine's processor that no reader can act on, and a notebook shows
 them in red. The first variable silences what comes later, the redirection what comes before the variable is read.
@@ -24,5 +24,7 @@ def silence():
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # else TensorFlow takes all of the card's memory, and PyTorch in the same notebook finds none
 os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+# Without AVX-512 TensorFlow leaves its fast convolutions off, and a face GAN trains at a sixth of the speed.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 with silence():
     import keras  # noqa: F401
