@@ -269,7 +269,7 @@ print(f"G's loss, log(1 - D):     {saturating_loss(chance).item():.4f}  = -ln 2"
 # *this* D cannot tell them from real ones.
 # ```
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("value-at-chance")
 
 # %% [markdown]
@@ -372,7 +372,7 @@ for share in (0.95, 1.05):
     nearer = np.linalg.norm(path[-1]) < np.linalg.norm(path[0])
     print(f"at {share} of the bound the players end", "nearer" if nearer else "farther away")
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("smaller-steps")
 
 # %% [markdown]
@@ -550,7 +550,7 @@ figures.point_clouds({"fast G with R1": (calmed[-1], ring), "5 × 5 grid": (grid
 # nearly every mode counts as covered, because one good point is enough, while most points lie between the modes. A
 # count of modes needs the share of good samples beside it.
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("modes-covered")
 
 # %% [markdown]

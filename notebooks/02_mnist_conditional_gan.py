@@ -137,7 +137,7 @@ for kind in ("one-hot", "repeated"):
     print(f"          8 and 9 are {apart[8, 9]:.2f} apart, 0 and 9 are {apart[0, 9]:.2f} apart")
 
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("label-on-a-line")
 
 # %% [markdown]
@@ -224,7 +224,7 @@ print(f"discriminator 794-1024-512-256-1:  {count_parameters(full_discriminator)
 print(f"the text's, without the label:     {count_parameters(blind):,}")
 
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("blind-discriminator")
 
 # %% [markdown]
@@ -607,7 +607,7 @@ figures.loss_curves(full["as-reported"]["curves"], window=1, note="full run on M
 # small study above could not show. The spread of twice the real is speckle, not variety: look at both axes *and* at the
 # pictures.
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("one-loss-two-fates")
 
 # %% [markdown]

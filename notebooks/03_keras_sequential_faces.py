@@ -200,7 +200,7 @@ def train_step(gan, real):
 # the average of G's weights that samples are drawn with, as in chapter 2, and `measures` collects what the step
 # reports.
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("whose-gradient")
 
 # %% [markdown]
@@ -291,7 +291,7 @@ card_table(cards)
 # training faces would score like real ones. {ref}`The chapter after this <keras-celeba>` uses these numbers for every
 # comparison.
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("copied-faces")
 
 # %% [markdown]
@@ -438,7 +438,7 @@ Markdown("\n".join(rows))
 # %% mystnb={"image": {"alt": "Four rows of generated faces from the record: Dense pair, Dense pair trained on shuffled pixels, convolutional pair, convolutional pair trained on shuffled pixels. The first two look alike, speckled faces; the third row is smoother; the last is the worst."}, "figure": {"caption": "Samples of the four arms, shuffled ones put back into order: Dense, Dense on shuffled pixels, convolutional, convolutional on shuffled pixels (seed 0, from the record).", "name": "fig-four-arms"}}
 Image(records.committed("sequential_faces-shuffled") / "generated.png", width=640)
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("own-order-each")
 
 # %% [markdown]

@@ -380,7 +380,7 @@ figures.show_picture(rows_of_arms[5 * row : 10 * row + 2], note="celeba_dcgan-re
 # And where is the D that is right near 100 % of the time? Not at these rates. The report does not say at which rate
 # it climbed its ladder. The first that it names is 0.02, and we come to that.
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("two-changes-at-once")
 
 # %% [markdown]
@@ -410,7 +410,7 @@ wrong = keras.activations.sigmoid(keras.ops.convert_to_tensor([[-40.0]]))
 loss = float(keras.losses.BinaryCrossentropy()(np.ones((1, 1)), wrong))
 print(f"a real image with logit -40 costs {loss:.2f} on {keras.backend.backend()}")
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("which-answer")
 
 # %% [markdown]
@@ -494,7 +494,7 @@ table(("arm", "accuracy, steps 20-30", "AUC, step 30", "step 1,200", "held-out v
 # have reached 0.56 already. The curves follow the number of times seen, so a longer run has to be measured again.
 # ```
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("known-by-heart")
 
 # %% [markdown]

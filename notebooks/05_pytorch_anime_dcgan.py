@@ -158,7 +158,7 @@ def stamps(kernel):
 figures.show_grid(np.stack([stamps(3), stamps(4)])[..., None] / 4, columns=2, width=4)
 
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("doubling-a-map")
 
 # %% [markdown]
@@ -546,7 +546,7 @@ table(("", "D's", "the step before", "then"), rows)
 # both change. D's mean loss hardly moved from the fifth epoch on, while the pictures went on changing. To know how
 # good the faces are, measure the faces.
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("both-scores-swing")
 
 # %% [markdown]
@@ -646,7 +646,7 @@ print(f"nearer than 99 of 100 held-out faces: {near:.1%} of the generated ones")
 # The generated faces are further from the training faces than new faces are: no copies, but not quite faces either.
 # This test finds copies, not quality.
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("how-near-is-near")
 
 # %% [markdown]

@@ -153,7 +153,7 @@ print(f"real images that it accepts:       at least {1 - 2 * (1 - real_score):.1
 # the fakes and 0.04 for the real images. The report's 0.0602 leaves no room for that.
 # ```
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("score-to-accuracy")
 
 # %% [markdown]
@@ -221,7 +221,7 @@ print("logs.jensen agrees:", np.array_equal(log.at[~check["g"]["holds"]], broken
 # too now and then. A check is only worth something if you know what it assumes.
 # ```
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("below-the-bound")
 
 # %% [markdown]
@@ -483,7 +483,7 @@ figures.show_grid(samples[evenly], columns=12, note=note, width=7)
 # the same seed another machine rounds its sums in another order, which a GAN amplifies: shares a few points from ours
 # are nothing to wonder about.
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("nothing-in-between")
 
 # %% [markdown]

@@ -312,7 +312,7 @@ for name, each in (("new faces", new_features), ("new faces with noise", noisy_f
 # Here perfection is at zero within the uncertainty. Do not read too much into the "±", though: the subsets are drawn
 # from the same 500 faces, so it does not tell what other faces would have given. To know that, draw other faces.
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("distance-below-zero")
 
 # %% [markdown]
@@ -587,7 +587,7 @@ figures.who_sees(seen, ranges, worse, note=note)
 # features. Or it sits a pixel better: the distance saw that, too. (And with one seed each, it may be luck.)
 # ```
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("best-precision")
 
 # %% [markdown]
@@ -751,7 +751,7 @@ print({name: round(value, 3) for name, value in many.against(spoiled).items()})
 # Resizing is one of these settings, too. Parmar et al. {cite}`parmar2022cleanfid` show how much a FID changes with
 # the program that resizes the images, and with the quality of their compression.
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("fewer-images")
 
 # %% [markdown]

@@ -174,7 +174,7 @@ def signs(measures: dict, ranges: dict) -> dict[str, int]:
 low, high = lab.ranges["digits"]["agreement"]
 print(f"agreement, ten healthy runs on digits: {low:.3f} to {high:.3f} with the margin")
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("has-it-moved")
 
 # %% [markdown]
@@ -479,7 +479,7 @@ print(
     f"a step without detach takes {cost['ratio']:.2f} times as long (five pairs: {cost['ratios']})"
 )
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("no-harm-found")
 
 # %% [markdown]
@@ -523,7 +523,7 @@ table(["the run", "named by its log", "taken for"], [*rows, ("**all**", f"{right
 # is of.) These are four harmful faults of twelve, and none of their twenty logs gives them away. That is why
 # {doc}`chapter 7 <07_measuring_gans>` measures samples.
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("healthy-looking-log")
 
 # %% [markdown]

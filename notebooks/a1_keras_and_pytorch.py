@@ -104,7 +104,7 @@ figures.show_grid(both.transpose(0, 2, 3, 1), columns=8, row_labels=["transpose"
 # fastest, in PyTorch the column, and the Dense layer behind it has learnt that numbering. Our PyTorch networks will
 # move the axis back before they flatten, and again after they unflatten. In exercise 2 you move the weights instead.
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("flatten-order")
 
 # %% [markdown]
@@ -168,7 +168,7 @@ for name, (first, mean, variance) in results.items():
 # is a third too much; with the 8 · 4 · 4 that the last BatchNorm of our small discriminator sees, less than one
 # percent. And it shows in inference mode only. In the last row the 0.8 inside the root more than halves everything.
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("eps-not-momentum")
 
 # %% [markdown]
@@ -287,7 +287,7 @@ figures.show_grid((images + 1) / 2, columns=8, row_labels=["Keras", "PyTorch"])
 # With 32 bits in training mode G differs most. It is rounding: its four BatchNorm layers sum up to 8,192 numbers a
 # channel, each framework adds them in its own order, and the errors grow from layer to layer.
 
-# %% tags=["quiz", "hide-input"]
+# %% tags=["quiz", "remove-input"]
 interactive.quiz("rounding-or-formula")
 
 # %% [markdown]
