@@ -21,6 +21,11 @@ def pytest_configure():
         os.environ.pop(name, None)
 
 
+def pytest_make_parametrize_id(val, argname):
+    """A file's bytes make no name to read, and some hold the time at which they were packed."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("GANCOURSE_CACHE", str(tmp_path / "cache"))
