@@ -526,7 +526,7 @@ def discriminator_turn(gan, real):
 
 # %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-keras-d-turn", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 def copies(network):
-    return [np.array(variable) for variable in network.trainable_variables]
+    return [ops.convert_to_numpy(weight).copy() for weight in network.trainable_variables]
 
 
 keras.utils.set_random_seed(0)

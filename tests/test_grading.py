@@ -55,6 +55,10 @@ HOSTILE = {
     "allocates": "def double(x):\n    kept = b'1' * (8 * 2**30)\n    return 2 * x",
     "prints": "def double(x):\n    for _ in range(10_000):\n        print('x' * 100_000)\n    return 2 * x",
     "exits": "import os\n\ndef double(x):\n    os._exit(0)",
+    "warns": (
+        "import sys, warnings\n\ndef double(x):\n    warnings.warn('as libraries do')\n"
+        "    print('to stderr', file=sys.stderr)\n    return 2 * x"
+    ),
     "deletes": (
         "import os, shutil\n\nfor name in os.listdir():\n    shutil.rmtree(name, ignore_errors=True)\n"
         "    if os.path.isfile(name):\n        os.remove(name)\n\ndef double(x):\n    return 2 * x"
@@ -137,6 +141,10 @@ def test_who_wastes_time_or_memory_loses_that_exercise(graded, student):
 def test_who_prints_without_end_or_leaves_is_refused_with_the_reason(graded):
     assert re.search("printed more than|GB of memory", graded[0]["prints"].refused)
     assert "its kernel died" in graded[0]["exits"].refused
+
+
+def test_a_warning_costs_nothing(graded):
+    assert points(graded, "warns") == (2, 3)
 
 
 def test_who_deletes_or_lingers_harms_nobody(graded):

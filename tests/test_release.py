@@ -101,7 +101,8 @@ def test_assignments_hold_no_training(course):
         assert not re.search(r"\btrain\(|\.fit\(|play_on\(|data\.load\(", before), chapter.name
 
 
-def test_nbgrader_makes_the_same_assignment(tmp_path):
+def test_nbgrader_makes_the_same_assignment_and_grades_it(tmp_path, monkeypatch):
+    from nbgrader.api import Gradebook
     from nbgrader.apps import NbGraderAPI
     from traitlets.config import Config
 
@@ -109,14 +110,26 @@ def test_nbgrader_makes_the_same_assignment(tmp_path):
 
     use_environment()
     folder = released(tmp_path, HIDDEN)
+    monkeypatch.setenv("PYTHONWARNINGS", "")  # restored at the end; the release sets its own
     scope = {"get_config": Config}
     exec((folder / "course" / "nbgrader_config.py").read_text(), scope)
     scope["c"].CourseDirectory.root = str(folder / "course")
-    made = NbGraderAPI(config=scope["c"]).generate_assignment(NAME)
+    nbgrader = NbGraderAPI(config=scope["c"])
+    made = nbgrader.generate_assignment(NAME)
     assert made["success"], made
     theirs = nbformat.read(folder / "course" / "release" / NAME / f"{NAME}.ipynb", as_version=4)
     ours = nbformat.read(folder / "assignments" / f"{NAME}.ipynb", as_version=4)
     assert [each.source for each in theirs.cells] == [each.source for each in ours.cells]
+    answer = solved(folder)
+    half = cell(answer, "half")
+    half.source = "import warnings\n\ndef half(x):\n    warnings.warn('a')\n    return x / 2"
+    submitted = folder / "course" / "submitted" / "ada" / NAME
+    submitted.mkdir(parents=True)
+    nbformat.write(answer, submitted / f"{NAME}.ipynb")
+    done = nbgrader.autograde(NAME, "ada")
+    assert done["success"], done
+    with Gradebook(f"sqlite:///{folder / 'course' / 'gradebook.db'}") as gradebook:
+        assert gradebook.find_submission_notebook(NAME, NAME, "ada").code_score == 5
 
 
 def test_the_assignment_of_a_chapter(tmp_path):

@@ -28,6 +28,10 @@ _HOW_STUDENTS = (
 )
 _CONFIG = f'''"""For nbgrader: `nbgrader generate_assignment NAME` here makes what students get."""
 
+import os
+
+os.environ["PYTHONWARNINGS"] = "ignore"  # a check that warns has failed, to nbgrader
+
 c = get_config()  # noqa: F821
 c.CourseDirectory.course_id = "gancourse"
 c.ClearSolutions.code_stub = {{"python": {STUB!r}}}

@@ -52,7 +52,11 @@ class Kernel(AsyncKernelManager):
 
 
 class LimitedExecute(Execute):
-    """nbgrader's execution in the kernel above; a notebook that prints without end loses its kernel."""
+    """nbgrader's execution in the kernel above; a notebook that prints without end loses its kernel.
+
+    What a check cell writes to stderr, be it a library's warning, nbgrader takes for a failure, and the student who ran
+    the same cell saw it pass. Here it is output like any other, and only an error is a failure.
+    """
 
     output_limit = 0
     too_much = False
@@ -73,6 +77,8 @@ class LimitedExecute(Execute):
                     LimitedExecute.too_much = True
                     os.killpg(self.km.provisioner.pid, signal.SIGKILL)
                 return None
+        if msg["msg_type"] == "stream":
+            msg["content"]["name"] = "stdout"
         return super().process_message(msg, cell, cell_index)
 
 
