@@ -376,3 +376,25 @@ def test_other_backends_are_refused(monkeypatch):
     monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
     with pytest.raises(GancourseError, match="not on jax"):
         backend.gradient_tape()
+
+
+TRITON = """
+import sys
+
+assert "torch" not in sys.modules, "PyTorch came first: this test shows nothing"
+assert not {"tensorflow", "keras"} & sys.modules.keys(), "TensorFlow was imported before triton"
+"""
+
+
+def test_triton_is_imported_before_tensorflow(tmp_path):
+    # PyTorch's default wheel brings it, the CPU wheel that tests run on does not: a stand-in tells the order
+    (tmp_path / "triton.py").write_text(TRITON)
+    script = "import sys; from gancourse import keras_gan; assert 'triton' in sys.modules"
+    path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "KERAS_BACKEND": "tensorflow", "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr

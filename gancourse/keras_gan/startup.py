@@ -1,11 +1,13 @@
-"""Imports Keras without TensorFlow's greeting, and with its fast convolutions; the package imports it first.
+"""Imports Keras without TensorFlow's greeting, with its fast convolutions, and safely beside PyTorch.
+
+The package imports this module before anything else.
 
 TensorFlow starts with a dozen lines about this machine's processor that no reader can act on, and a notebook shows
 them in red. The first variable silences what comes later, the redirection what comes before the variable is read.
 """
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 @contextmanager
@@ -26,5 +28,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 # Without AVX-512 TensorFlow leaves its fast convolutions off, and a face GAN trains at a sixth of the speed.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+# PyTorch's CUDA wheel brings triton and imports it with the first optimiser. Imported after TensorFlow it ends the
+# process without a word (tensorflow/tensorflow issue 124205, seen with triton 3.7.1); before TensorFlow both work.
+with suppress(ImportError):
+    import triton  # noqa: F401
 with silence():
     import keras  # noqa: F401
