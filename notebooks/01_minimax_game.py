@@ -43,7 +43,7 @@ import torch
 from IPython.display import Markdown
 from torch import nn
 
-from gancourse import figures, interactive, recipes, toys
+from gancourse import figures, recipes, toys, web
 from gancourse.torch_gan import (
     GAN,
     PointBatches,
@@ -188,7 +188,7 @@ for mean in means:
     frame = figures.densities(x[shown], p_data[shown], moved[shown], optimal[shown])
     frames.append(figures.to_pixels(frame))
     captions.append(f"{mean:.1f}, divergence {toys.jensen_shannon(p_data, moved, dx):.3f}")
-interactive.frame_slider(
+web.frame_slider(
     frames,
     captions,
     label="Mean of the generator",
@@ -201,7 +201,7 @@ interactive.frame_slider(
 # In a live kernel you can also change the width. (The built page has no kernel and leaves the next cell's output out.)
 
 # %% tags=["remove-output"]
-interactive.figure_explorer(
+web.figure_explorer(
     lambda mean, std: figures.densities(
         x[shown],
         p_data[shown],
@@ -270,7 +270,7 @@ print(f"G's loss, log(1 - D):     {saturating_loss(chance).item():.4f}  = -ln 2"
 # ```
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("value-at-chance")
+web.quiz("value-at-chance")
 
 # %% [markdown]
 # ## A game is not a descent
@@ -373,7 +373,7 @@ for share in (0.95, 1.05):
     print(f"at {share} of the bound the players end", "nearer" if nearer else "farther away")
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("smaller-steps")
+web.quiz("smaller-steps")
 
 # %% [markdown]
 # Move the step size through the bound at 1.2, in the Dirac-GAN with R1.
@@ -393,7 +393,7 @@ frames = [
     )
     for size in sizes
 ]
-interactive.frame_slider(
+web.frame_slider(
     frames,
     [f"{size:g}" for size in sizes],
     label="Step size",
@@ -406,7 +406,7 @@ interactive.frame_slider(
 # In a live kernel, choose the method, the step, the momentum and R1 yourself.
 
 # %% tags=["remove-output"]
-interactive.figure_explorer(
+web.figure_explorer(
     lambda method, step, momentum, r1: figures.game_paths(
         DiracGAN(r1),
         {method: toys.play(DiracGAN(r1), method, (1.5, 0), step, 100, momentum)},
@@ -482,7 +482,7 @@ figures.point_clouds(
 # It chases round the ring and never covers it. Play the slider and see.
 
 # %% tags=["hide-input"]
-interactive.frame_slider(
+web.frame_slider(
     [
         figures.to_pixels(
             figures.point_clouds(
@@ -551,7 +551,7 @@ figures.point_clouds({"fast G with R1": (calmed[-1], ring), "5 × 5 grid": (grid
 # count of modes needs the share of good samples beside it.
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("modes-covered")
+web.quiz("modes-covered")
 
 # %% [markdown]
 # ## What the reports said, and what we found

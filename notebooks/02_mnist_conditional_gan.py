@@ -52,7 +52,7 @@ from IPython.display import Image, Markdown
 from torch import nn
 from torch.nn.functional import one_hot, softplus
 
-from gancourse import data, evaluation, figures, interactive, recipes, records, runs, runtime
+from gancourse import data, evaluation, figures, recipes, records, runs, runtime, web
 from gancourse.torch_gan import Batches, build, count_parameters, train
 
 budget = runtime.budget()
@@ -138,7 +138,7 @@ for kind in ("one-hot", "repeated"):
 
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("label-on-a-line")
+web.quiz("label-on-a-line")
 
 # %% [markdown]
 # ## Two networks
@@ -225,7 +225,7 @@ print(f"the text's, without the label:     {count_parameters(blind):,}")
 
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("blind-discriminator")
+web.quiz("blind-discriminator")
 
 # %% [markdown]
 # ## The losses
@@ -345,7 +345,7 @@ history = train(gan, batches, step=train_step, every=recipe.steps // 20, callbac
 # Move the slider, or focus it and use the arrow keys, to see the same noise vectors become digits.
 
 # %% tags=["hide-input"]
-interactive.frame_slider(
+web.frame_slider(
     frames,
     captions,
     label=f"Training so far ({note})",
@@ -488,7 +488,7 @@ for name, before in (("random digits", random_digits), ("the same digit", [asked
 
 # %% tags=["hide-input"]
 counts = [0, 1, 2, 3, 5, 8, 12, 20, 30] if feeds_back else [0]
-interactive.frame_slider(
+web.frame_slider(
     [
         figures.tile(wrong_gan.sample(labels_12, noise=noise_12, before=[labels_12] * each), 12)
         for each in counts
@@ -608,7 +608,7 @@ figures.loss_curves(full["as-reported"]["curves"], window=1, note="full run on M
 # pictures.
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("one-loss-two-fates")
+web.quiz("one-loss-two-fates")
 
 # %% [markdown]
 # Now look closely at the first two pictures. Around many strokes there are stray bright pixels, which no pen leaves: a
@@ -652,7 +652,7 @@ best = runs.open_run(records.committed("mnist_cgan-best"))
 first, second = torch.randn(2, best.recipe.latent, generator=torch.Generator().manual_seed(3))
 angles = torch.linspace(0, 2 * torch.pi, 25)[:-1]
 circle = [angle.cos() * first + angle.sin() * second for angle in angles]
-interactive.frame_slider(
+web.frame_slider(
     [
         figures.tile(best.gan.sample(np.arange(10), noise=z.expand(10, -1)), columns=5)
         for z in circle
@@ -671,7 +671,7 @@ interactive.frame_slider(
 # by hand. The built page has no kernel and leaves it out.
 
 # %% tags=["remove-output"]
-interactive.class_explorer(
+web.class_explorer(
     lambda noise, labels: best.gan.sample(labels, noise=torch.from_numpy(noise)),
     best.recipe.latent,
 )

@@ -56,7 +56,7 @@ import numpy as np
 from IPython.display import Image, Markdown
 from keras import layers, ops
 
-from gancourse import data, evaluation, figures, interactive, recipes, records, runtime
+from gancourse import data, evaluation, figures, recipes, records, runtime, web
 from gancourse.data import faceworld
 from gancourse.keras_gan import (
     GAN,
@@ -201,7 +201,7 @@ def train_step(gan, real):
 # reports.
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("whose-gradient")
+web.quiz("whose-gradient")
 
 # %% [markdown]
 # ## Training
@@ -224,7 +224,7 @@ def keep_frame(done):
 history = train(gan, faces.images, every=recipe.steps // 12, callback=keep_frame)
 
 # %% tags=["hide-input"]
-interactive.frame_slider(
+web.frame_slider(
     frames,
     captions,
     label=f"Training so far ({note})",
@@ -292,7 +292,7 @@ card_table(cards)
 # comparison.
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("copied-faces")
+web.quiz("copied-faces")
 
 # %% [markdown]
 # ## "It does not learn"
@@ -439,7 +439,7 @@ Markdown("\n".join(rows))
 Image(records.committed("sequential_faces-shuffled") / "generated.png", width=640)
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("own-order-each")
+web.quiz("own-order-each")
 
 # %% [markdown]
 # ## What the report said, and what we found

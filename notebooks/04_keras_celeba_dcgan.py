@@ -64,10 +64,10 @@ from gancourse import (
     data,
     evaluation,
     figures,
-    interactive,
     recipes,
     records,
     runtime,
+    web,
 )
 from gancourse.data import faceworld
 from gancourse.keras_gan import build, count_parameters, train
@@ -276,7 +276,7 @@ def keep_frame(done):
 history = train(gan, faces.images, every=recipe.steps // 12, callback=keep_frame)
 
 # %% tags=["hide-input"]
-interactive.frame_slider(
+web.frame_slider(
     frames,
     captions,
     label=f"Training so far ({note})",
@@ -381,7 +381,7 @@ figures.show_picture(rows_of_arms[5 * row : 10 * row + 2], note="celeba_dcgan-re
 # it climbed its ladder. The first that it names is 0.02, and we come to that.
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("two-changes-at-once")
+web.quiz("two-changes-at-once")
 
 # %% [markdown]
 # ### A loss of 8
@@ -411,7 +411,7 @@ loss = float(keras.losses.BinaryCrossentropy()(np.ones((1, 1)), wrong))
 print(f"a real image with logit -40 costs {loss:.2f} on {keras.backend.backend()}")
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("which-answer")
+web.quiz("which-answer")
 
 # %% [markdown]
 # (overfitting)=
@@ -495,7 +495,7 @@ table(("arm", "accuracy, steps 20-30", "AUC, step 30", "step 1,200", "held-out v
 # ```
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("known-by-heart")
+web.quiz("known-by-heart")
 
 # %% [markdown]
 # ### Which accuracy?

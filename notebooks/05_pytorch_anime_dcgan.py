@@ -54,7 +54,7 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy, conv_transpose1d, one_hot
 from torch.utils.flop_counter import FlopCounterMode
 
-from gancourse import data, evaluation, figures, interactive, recipes, records, runtime
+from gancourse import data, evaluation, figures, recipes, records, runtime, web
 from gancourse.history import METRICS
 from gancourse.torch_gan import (
     Batches,
@@ -159,7 +159,7 @@ figures.show_grid(np.stack([stamps(3), stamps(4)])[..., None] / 4, columns=2, wi
 
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("doubling-a-map")
+web.quiz("doubling-a-map")
 
 # %% [markdown]
 # ## The generator
@@ -392,7 +392,7 @@ recipe = recipes.fixed_steps(recipe, len(faces))
 history = train(gan, batches, steps=recipe.steps, every=every, callback=keep_frame)
 
 # %% tags=["hide-input"]
-interactive.frame_slider(
+web.frame_slider(
     frames,
     captions,
     label=f"Training so far ({note})",
@@ -547,7 +547,7 @@ table(("", "D's", "the step before", "then"), rows)
 # good the faces are, measure the faces.
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("both-scores-swing")
+web.quiz("both-scores-swing")
 
 # %% [markdown]
 # ## The first improvement: an average of the weights
@@ -647,7 +647,7 @@ print(f"nearer than 99 of 100 held-out faces: {near:.1%} of the generated ones")
 # This test finds copies, not quality.
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("how-near-is-near")
+web.quiz("how-near-is-near")
 
 # %% [markdown]
 # (anime-full)=

@@ -56,7 +56,7 @@ from IPython.display import Image, Markdown
 from PIL import Image as Picture
 from torch.nn.functional import leaky_relu
 
-from gancourse import data, evaluation, figures, interactive, logs, recipes, records, runtime
+from gancourse import data, evaluation, figures, logs, recipes, records, runtime, web
 from gancourse.data import faceworld
 from gancourse.history import METRICS
 from gancourse.torch_gan import Batches, build, count_parameters, train, train_step
@@ -154,7 +154,7 @@ print(f"real images that it accepts:       at least {1 - 2 * (1 - real_score):.1
 # ```
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("score-to-accuracy")
+web.quiz("score-to-accuracy")
 
 # %% [markdown]
 # ### What chance looks like
@@ -222,7 +222,7 @@ print("logs.jensen agrees:", np.array_equal(log.at[~check["g"]["holds"]], broken
 # ```
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("below-the-bound")
+web.quiz("below-the-bound")
 
 # %% [markdown]
 # `logs.explain` puts all of this into words. On the command line the same is `gancourse read LOG`, for a file with
@@ -354,7 +354,7 @@ print("\n".join(log_lines[-24:]))
 
 # %% tags=["hide-input"]
 shown = np.linspace(0, epochs, min(epochs, 12) + 1).round().astype(int)
-interactive.frame_slider(
+web.frame_slider(
     [frames[epoch] for epoch in shown],
     [
         f"{epoch} epochs, {epoch * batches.per_epoch * recipe.batch:,} images seen"
@@ -484,7 +484,7 @@ figures.show_grid(samples[evenly], columns=12, note=note, width=7)
 # are nothing to wonder about.
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("nothing-in-between")
+web.quiz("nothing-in-between")
 
 # %% [markdown]
 # ## Tell it which

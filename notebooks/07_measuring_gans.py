@@ -52,7 +52,7 @@ from scipy.ndimage import gaussian_filter
 from scipy.spatial.distance import cdist
 from scipy.stats import wasserstein_distance
 
-from gancourse import GancourseError, data, evaluation, figures, interactive, records
+from gancourse import GancourseError, data, evaluation, figures, records, web
 from gancourse.data import faceworld
 
 note = "drawn faces, 32 × 32"
@@ -313,7 +313,7 @@ for name, each in (("new faces", new_features), ("new faces with noise", noisy_f
 # from the same 500 faces, so it does not tell what other faces would have given. To know that, draw other faces.
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("distance-below-zero")
+web.quiz("distance-below-zero")
 
 # %% [markdown]
 # ### Precision and recall
@@ -588,7 +588,7 @@ figures.who_sees(seen, ranges, worse, note=note)
 # ```
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("best-precision")
+web.quiz("best-precision")
 
 # %% [markdown]
 # ### The same with other features
@@ -776,7 +776,7 @@ print({name: round(value, 3) for name, value in many.against(spoiled).items()})
 # the program that resizes the images, and with the quality of their compression.
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("fewer-images")
+web.quiz("fewer-images")
 
 # %% [markdown]
 # ## Agreement without diversity

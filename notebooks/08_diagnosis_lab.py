@@ -47,7 +47,7 @@ import numpy as np
 from IPython.display import HTML, Markdown
 from PIL import Image as Picture
 
-from gancourse import GancourseError, figures, interactive, logs, records
+from gancourse import GancourseError, figures, logs, records, web
 from gancourse.lab import systems
 from gancourse.lab.faults import d_turn, measured
 from gancourse.lab.signatures import HEALTHY, LEAST, MARGIN, MEASURES, Lab
@@ -175,7 +175,7 @@ low, high = lab.ranges["digits"]["agreement"]
 print(f"agreement, ten healthy runs on digits: {low:.3f} to {high:.3f} with the margin")
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("has-it-moved")
+web.quiz("has-it-moved")
 
 # %% [markdown]
 # ## Eight patients
@@ -347,7 +347,7 @@ ARMS = {
         *((name, fault["system"]) for name, fault in lab.faults.items()),
     ]
 }
-interactive.figure_explorer(lambda arm: figures.patient(*patient(*ARMS[arm])), arm=list(ARMS))
+web.figure_explorer(lambda arm: figures.patient(*patient(*ARMS[arm])), arm=list(ARMS))
 
 
 # %% [markdown]
@@ -480,7 +480,7 @@ print(
 )
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("no-harm-found")
+web.quiz("no-harm-found")
 
 # %% [markdown]
 # ## What a log alone can tell
@@ -524,7 +524,7 @@ table(["the run", "named by its log", "taken for"], [*rows, ("**all**", f"{right
 # {doc}`chapter 7 <07_measuring_gans>` measures samples.
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("healthy-looking-log")
+web.quiz("healthy-looking-log")
 
 # %% [markdown]
 # ## Two operations, live

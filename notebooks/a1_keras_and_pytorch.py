@@ -56,7 +56,7 @@ import torch
 from torch import nn
 from torch.nn.functional import conv2d, pad
 
-from gancourse import GancourseError, figures, interactive, recipes, torch_gan
+from gancourse import GancourseError, figures, recipes, torch_gan, web
 from gancourse.data import faceworld
 from gancourse.torch_gan.twins import Discriminator, check_size
 
@@ -105,7 +105,7 @@ figures.show_grid(both.transpose(0, 2, 3, 1), columns=8, row_labels=["transpose"
 # move the axis back before they flatten, and again after they unflatten. In exercise 2 you move the weights instead.
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("flatten-order")
+web.quiz("flatten-order")
 
 # %% [markdown]
 # ## Trap: padding an even kernel
@@ -169,7 +169,7 @@ for name, (first, mean, variance) in results.items():
 # percent. And it shows in inference mode only. In the last row the 0.8 inside the root more than halves everything.
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("eps-not-momentum")
+web.quiz("eps-not-momentum")
 
 # %% [markdown]
 # ## The pair, in PyTorch
@@ -288,7 +288,7 @@ figures.show_grid((images + 1) / 2, columns=8, row_labels=["Keras", "PyTorch"])
 # channel, each framework adds them in its own order, and the errors grow from layer to layer.
 
 # %% tags=["quiz", "remove-input"]
-interactive.quiz("rounding-or-formula")
+web.quiz("rounding-or-formula")
 
 # %% [markdown]
 # ## One step of the game

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gancourse import GancourseError, interactive
+from gancourse import GancourseError, web
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9a]*_*.py"))
 FEWEST = 2
 
@@ -16,15 +16,15 @@ FEWEST = 2
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_every_chapter_asks_its_own_quizzes_before_the_exercises(path):
     text = path.read_text(encoding="utf-8")
-    asked = re.findall(r'^interactive\.quiz\("([\w-]+)"\)$', text, re.M)
-    own = [name for name, about in interactive.quizzes().items() if about["chapter"] == path.stem]
+    asked = re.findall(r'^web\.quiz\("([\w-]+)"\)$', text, re.M)
+    own = [name for name, about in web.quizzes().items() if about["chapter"] == path.stem]
     assert len(asked) >= FEWEST and sorted(asked) == sorted(own)
-    assert text.rindex("interactive.quiz(") < text.index("## Your turn")
+    assert text.rindex("web.quiz(") < text.index("## Your turn")
 
 
-@pytest.mark.parametrize("name", interactive.quizzes())
+@pytest.mark.parametrize("name", web.quizzes())
 def test_one_choice_is_right_and_all_are_explained(name):
-    choices = interactive.quizzes()[name]["choices"]
+    choices = web.quizzes()[name]["choices"]
     assert 3 <= len(choices) <= 4
     assert [each.get("right", False) for each in choices].count(True) == 1
     assert len({each["text"] for each in choices}) == len(choices)
@@ -49,8 +49,8 @@ class Form(html.parser.HTMLParser):
 
 
 def test_a_quiz_is_a_form_of_labelled_radios_and_a_place_that_is_read_out():
-    name = next(iter(interactive.quizzes()))
-    form = Form(interactive.quiz(name).data)
+    name = next(iter(web.quizzes()))
+    form = Form(web.quiz(name).data)
     tags = [tag for tag, _ in form.tags]
     assert {"form", "fieldset", "legend", "button"} <= set(tags)
     assert form.radios and all(form.radios), "each radio stands in its label"
@@ -62,4 +62,4 @@ def test_a_quiz_is_a_form_of_labelled_radios_and_a_place_that_is_read_out():
 
 def test_an_unknown_quiz_is_an_error_that_lists_them():
     with pytest.raises(GancourseError, match="no quiz is called 'lost'; there are: "):
-        interactive.quiz("lost")
+        web.quiz("lost")

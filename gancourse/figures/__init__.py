@@ -1,0 +1,37 @@
+"""The course's figures, by subject; a chapter writes `figures.loss_curves(...)` whatever module draws it."""
+
+from gancourse.figures.charts import bars, class_scores, dots, probabilities, two_axes
+from gancourse.figures.curves import bands, coverage_curves, lines, overfitting
+from gancourse.figures.diagnosis import patient, signatures, who_sees
+from gancourse.figures.grids import show_grid, show_picture, tile
+from gancourse.figures.losses import log_curves, loss_curves, loss_shapes, loss_views
+from gancourse.figures.panels import REDUCED, to_pixels
+from gancourse.figures.planes import balls, densities, game_paths, point_clouds
+
+__all__ = [
+    "REDUCED",
+    "balls",
+    "bands",
+    "bars",
+    "class_scores",
+    "coverage_curves",
+    "densities",
+    "dots",
+    "game_paths",
+    "lines",
+    "log_curves",
+    "loss_curves",
+    "loss_shapes",
+    "loss_views",
+    "overfitting",
+    "patient",
+    "point_clouds",
+    "probabilities",
+    "show_grid",
+    "show_picture",
+    "signatures",
+    "tile",
+    "to_pixels",
+    "two_axes",
+    "who_sees",
+]

@@ -1,0 +1,7 @@
+"""What a reader can move or answer: in the built page without a kernel or a network, or over a live kernel."""
+
+from gancourse.web.explorers import class_explorer, figure_explorer
+from gancourse.web.quiz import quiz, quizzes
+from gancourse.web.slider import frame_slider
+
+__all__ = ["class_explorer", "figure_explorer", "frame_slider", "quiz", "quizzes"]

@@ -1,0 +1,61 @@
+"""A slider over pictures for the built page: no kernel, no network."""
+
+import base64
+import html
+import uuid
+
+import numpy as np
+
+from gancourse import GancourseError
+from gancourse.web.assets import fill, png, to_script
+
+
+def frame_slider(frames, captions, *, label: str, alt: str, width: int = 480, start: int = 0):
+    """A slider over pictures that works in the built page, from `file://`, by mouse and by arrow keys.
+
+    Parameters
+    ----------
+    frames : list of ndarray, uint8, (H, W) or (H, W, 3)
+        All of one shape; embedded as PNG, so small ones.
+    captions : list of str
+        One a frame, read out to screen readers as the slider's value.
+    label : str
+        What the slider moves.
+    alt : str
+        What the picture shows.
+    width : int
+        Pixels on the page.
+    start : int
+        The frame to begin with.
+
+    Returns
+    -------
+    IPython.display.HTML
+    """
+    from IPython.display import HTML
+
+    if not frames or len(frames) != len(captions):
+        raise GancourseError(
+            f"a frame slider needs as many captions as frames: got {len(frames)} and {len(captions)}"
+        )
+    encoded = [_data_uri(frame) for frame in frames]
+    return HTML(
+        fill(
+            "slider",
+            key=f"slider-{uuid.uuid5(uuid.NAMESPACE_OID, ''.join(encoded)).hex[:12]}",
+            first=encoded[start],
+            alt=html.escape(alt),
+            label=html.escape(label),
+            caption=html.escape(captions[start]),
+            last=len(frames) - 1,
+            start=start,
+            width=width,
+            rendering="pixelated" if np.asarray(frames[0]).shape[1] < width else "auto",
+            frames=to_script(encoded),
+            captions=to_script(list(captions)),
+        )
+    )
+
+
+def _data_uri(pixels) -> str:
+    return "data:image/png;base64," + base64.b64encode(png(pixels)).decode()
