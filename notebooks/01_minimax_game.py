@@ -43,7 +43,7 @@ import torch
 from IPython.display import Markdown
 from torch import nn
 
-from gancourse import figures, recipes, toys, web
+from gancourse import figures, recipes, theory, web
 from gancourse.torch_gan import (
     GAN,
     PointBatches,
@@ -78,7 +78,7 @@ cpu = torch.device("cpu")
 # %% mystnb={"image": {"alt": "Two overlapping bell curves, the data's on the left and the generator's, wider, on the right."}, "figure": {"caption": "The data's density and the generator's.", "name": "fig-two-densities"}}
 x = np.linspace(-10, 10, 8001)
 dx = x[1] - x[0]
-p_data, p_g = toys.gaussian(x, mean=-1, std=1), toys.gaussian(x, mean=1, std=1.5)
+p_data, p_g = theory.gaussian(x, mean=-1, std=1), theory.gaussian(x, mean=1, std=1.5)
 shown = abs(x) < 6
 figures.densities(x[shown], p_data[shown], p_g[shown])
 
@@ -87,7 +87,7 @@ figures.densities(x[shown], p_data[shown], p_g[shown])
 # what G makes of it in orange. A real G is a network, and its hill can have any shape.
 
 # %% mystnb={"image": {"alt": "The standard bell curve of the noise around 0, and the wider, lower bell curve that the generator makes of it around 1."}, "figure": {"caption": "The density of the noise z, and that of G(z) = 1.5 z + 1.", "name": "fig-noise-to-fakes"}}
-p_z = toys.gaussian(x)
+p_z = theory.gaussian(x)
 figures.densities(x[shown], p_z[shown], p_g[shown], names=("noise z", "fakes G(z)"))
 
 # %% [markdown]
@@ -107,7 +107,7 @@ place = np.searchsorted(x, 0.5)
 a, b = p_data[place], p_g[place]
 candidates = np.linspace(0, 1, 1_000_001)[1:-1]
 found = candidates[np.argmax(a * np.log(candidates) + b * np.log(1 - candidates))]
-best = toys.optimal_discriminator(p_data, p_g)
+best = theory.optimal_discriminator(p_data, p_g)
 print(f"best of a million:     {found:.6f}")
 print(f"the formula:           {best[place]:.6f}")
 print("equal to 1e-6:        ", abs(found - best[place]) < 1e-6)
@@ -167,9 +167,9 @@ print("within 0.03 wherever a density is above 1 % of its peak:", worst < 0.03)
 
 # %% tags=["nbval-check-output"]
 for mean, std in ((-1, 1), (0, 1), (1, 1.5), (5, 0.7)):
-    other = toys.gaussian(x, mean, std)
-    at_best = toys.value(np.log(p_data) - np.log(other), p_data, other, dx)
-    divergence = toys.jensen_shannon(p_data, other, dx)
+    other = theory.gaussian(x, mean, std)
+    at_best = theory.value(np.log(p_data) - np.log(other), p_data, other, dx)
+    divergence = theory.jensen_shannon(p_data, other, dx)
     agree = abs(at_best - (2 * divergence - 2 * np.log(2))) < 1e-6
     print(
         f"mean {mean:>2}, std {std:<3}: V = {at_best:.4f}, JSD = {divergence:.4f}, agree: {agree}"
@@ -183,11 +183,11 @@ for mean, std in ((-1, 1), (0, 1), (1, 1.5), (5, 0.7)):
 means = np.linspace(-5, 5, 21)
 frames, captions = [], []
 for mean in means:
-    moved = toys.gaussian(x, mean, 1.0)
-    optimal = toys.optimal_discriminator(p_data, moved)
+    moved = theory.gaussian(x, mean, 1.0)
+    optimal = theory.optimal_discriminator(p_data, moved)
     frame = figures.densities(x[shown], p_data[shown], moved[shown], optimal[shown])
     frames.append(figures.to_pixels(frame))
-    captions.append(f"{mean:.1f}, divergence {toys.jensen_shannon(p_data, moved, dx):.3f}")
+    captions.append(f"{mean:.1f}, divergence {theory.jensen_shannon(p_data, moved, dx):.3f}")
 web.frame_slider(
     frames,
     captions,
@@ -205,8 +205,8 @@ web.figure_explorer(
     lambda mean, std: figures.densities(
         x[shown],
         p_data[shown],
-        toys.gaussian(x, mean, std)[shown],
-        toys.optimal_discriminator(p_data, toys.gaussian(x, mean, std))[shown],
+        theory.gaussian(x, mean, std)[shown],
+        theory.optimal_discriminator(p_data, theory.gaussian(x, mean, std))[shown],
     ),
     mean=(-5, 5, 1.0),
     std=(0.3, 3, 1.5),
@@ -280,10 +280,10 @@ web.quiz("value-at-chance")
 # neither can gain. Three ways to play, all with steps of 0.2, all starting at (1, 0):
 
 # %%
-bilinear, step_size = toys.Bilinear(), 0.2
+bilinear, step_size = theory.Bilinear(), 0.2
 bilinear_paths = {
-    method: toys.play(bilinear, method, start=(1, 0), step_size=step_size, steps=100)
-    for method in toys.METHODS
+    method: theory.play(bilinear, method, start=(1, 0), step_size=step_size, steps=100)
+    for method in theory.METHODS
 }
 
 # %% mystnb={"image": {"alt": "Arrows circling the origin, and three paths: simultaneous steps spiral outwards, alternating steps stay on a circle, extra-gradient steps spiral in."}, "figure": {"caption": "The bilinear game: direction field and three ways to play.", "name": "fig-bilinear"}}
@@ -297,10 +297,10 @@ figures.game_paths(bilinear, bilinear_paths, reach=3.0, labels=("x", "y"))
 # - **Extra-gradient**: look one step ahead, come back, and move by the field you saw there. It spirals in.
 #
 # Near the solution one step is a matrix, and its largest eigenvalue (in absolute value) is the factor by which the
-# distance changes each step. `toys.play` is the game, `toys.predicted_rate` the eigenvalue. Do they agree?
+# distance changes each step. `theory.play` is the game, `theory.predicted_rate` the eigenvalue. Do they agree?
 
 
-# %% tags=["library"] library="toys.py:DiracGAN"
+# %% tags=["library"] library="theory/games.py:DiracGAN"
 @dataclass(frozen=True)
 class DiracGAN:
     r1: float = 0.0
@@ -336,9 +336,9 @@ plays = [
 lines = ["| game | steps | momentum | predicted | observed |", "|---|---|---|---|---|"]
 errors = []
 for name, game, method, momentum in plays:
-    path = toys.play(game, method, (1e-4, 1e-4), step_size, 400, momentum)
-    predicted = toys.predicted_rate(game, method, step_size, momentum)
-    observed = toys.observed_rate(path)
+    path = theory.play(game, method, (1e-4, 1e-4), step_size, 400, momentum)
+    predicted = theory.predicted_rate(game, method, step_size, momentum)
+    observed = theory.observed_rate(path)
     errors.append(abs(observed / predicted - 1))
     lines.append(f"| {name} | {method} | {momentum} | {predicted:.4f} | {observed:.4f} |")
 Markdown("\n".join(lines))
@@ -364,11 +364,11 @@ print("all rates within 1 %:", max(errors) < 0.01)
 # Without R1 the real part is zero and *no* step is small enough. With it there is a bound. Computed, then seen:
 
 # %% tags=["nbval-check-output"]
-bound = toys.largest_step(calm)
+bound = theory.largest_step(calm)
 print(f"eigenvalues with R1 0.3: {np.round(np.linalg.eigvals(calm.jacobian()), 4)}")
-print(f"bound on the step size:  {bound:.4f}; without R1: {toys.largest_step(dirac):.4f}")
+print(f"bound on the step size:  {bound:.4f}; without R1: {theory.largest_step(dirac):.4f}")
 for share in (0.95, 1.05):
-    path = toys.play(calm, "simultaneous", (1e-6, 0), share * bound, 200)
+    path = theory.play(calm, "simultaneous", (1e-6, 0), share * bound, 200)
     nearer = np.linalg.norm(path[-1]) < np.linalg.norm(path[0])
     print(f"at {share} of the bound the players end", "nearer" if nearer else "farther away")
 
@@ -385,7 +385,7 @@ frames = [
         figures.game_paths(
             calm,
             {
-                method: toys.play(calm, method, (1.5, 0), size, 60)
+                method: theory.play(calm, method, (1.5, 0), size, 60)
                 for method in ("simultaneous", "alternating", "extra-gradient")
             },
             labels=("θ (G)", "ψ (D)"),
@@ -409,10 +409,10 @@ web.frame_slider(
 web.figure_explorer(
     lambda method, step, momentum, r1: figures.game_paths(
         DiracGAN(r1),
-        {method: toys.play(DiracGAN(r1), method, (1.5, 0), step, 100, momentum)},
+        {method: theory.play(DiracGAN(r1), method, (1.5, 0), step, 100, momentum)},
         labels=("θ (G)", "ψ (D)"),
     ),
-    method=toys.METHODS,
+    method=theory.METHODS,
     step=(0.05, 1.5, 0.2),
     momentum=(-0.9, 0.9, 0.0),
     r1=(0.0, 1.0, 0.0),
@@ -464,7 +464,7 @@ def play_on(mixture, seed, step=train_step, **rates):
 # First a run in which G learns ten times as fast as D. Then the same with one change: both learn at D's rate.
 
 # %%
-ring = toys.ring()
+ring = theory.ring()
 collapsed, collapsed_cover = play_on(ring, seed=0, lr=5e-3, lr_d=5e-4)
 healed, healed_cover = play_on(ring, seed=0, lr=5e-4, lr_d=5e-4)
 
@@ -534,7 +534,7 @@ def r1_step(gan, real, labels, weight=1.0):
 
 
 calmed, calmed_cover = play_on(ring, seed=0, step=r1_step, lr=5e-3, lr_d=5e-4)
-grid = toys.grid()
+grid = theory.grid()
 gridded, gridded_cover = play_on(grid, seed=0, lr=1e-3, lr_d=1e-3)
 for name, (modes, good), total in (
     ("fast G with R1", calmed_cover[-1], 8),
@@ -696,7 +696,7 @@ spots = np.array([[0.05, 0.0], [0.0, 0.06], [0.98, 0.0], [0.5, 0.5]])
 modes, good = count_modes(spots, corners, 0.1)
 assert modes == 2, "two centres have a point nearby: count centres, not points"
 assert good == 0.75, "three of four points are near a centre: a share, from 0 to 1"
-circle = toys.ring().centres
+circle = theory.ring().centres
 assert count_modes(circle[:1], circle, 0.1) == (1, 1.0), "one point on one centre"
 assert count_modes(np.array([[0.0, 0.08]]), corners, 0.05)[0] == 0, "use `reach`"
 between = count_modes(np.array([[0.5, 0.0]]), corners, 0.6)

@@ -15,7 +15,7 @@ def patient(curves, samples, mixture=None, note: str = ""):
         As for `loss_curves`; of a record, so hardly smoothed.
     samples : ndarray
         A picture, uint8 (H, W, 3); or points (N, 2), with the mixture that they should imitate.
-    mixture : gancourse.toys.Mixture, optional
+    mixture : gancourse.theory.Mixture, optional
     """
     figure = new_figure(9.5, 3.0)
     losses, scores, last = figure.subplots(1, 3, width_ratios=(1, 1, 1.15))

@@ -40,7 +40,7 @@ def game_paths(game, paths: dict, reach: float = 2.0, labels=("first player", "s
 
     Parameters
     ----------
-    game : gancourse.toys.Bilinear, gancourse.toys.DiracGAN
+    game : gancourse.theory.Bilinear, gancourse.theory.DiracGAN
     paths : dict
         Name to an array (steps + 1, 2).
     reach : float
@@ -69,7 +69,7 @@ def point_clouds(clouds: dict, reach: float = 3.0):
     Parameters
     ----------
     clouds : dict
-        Name to a pair of points (N, 2) and `gancourse.toys.Mixture`.
+        Name to a pair of points (N, 2) and `gancourse.theory.Mixture`.
     reach : float
         A panel shows -reach to reach on both axes.
     """

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from gancourse import data, evaluation, recipes, toys
+from gancourse import data, evaluation, recipes, theory
 from gancourse.data import ImageSet
 from gancourse.evaluation.coverage import precision_recall
 from gancourse.evaluation.extractors import judge_features
@@ -26,7 +26,7 @@ RECIPES = {
     "ring": recipes.Training(lr=5e-4, lr_d=5e-4, batch=256, steps=2000, threads=1),
 }
 SAMPLES = {"digits": 1000, "faces": 500, "ring": 2000}
-RING = toys.ring()
+RING = theory.ring()
 CPU = torch.device("cpu")
 
 

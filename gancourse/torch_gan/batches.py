@@ -76,7 +76,7 @@ class PointBatches:
 
     Parameters
     ----------
-    mixture : gancourse.toys.Mixture
+    mixture : gancourse.theory.Mixture
     batch, seed : int
     device : torch.device
     """

@@ -10,7 +10,7 @@ def texts(axes):
 
 
 def test_a_patient_has_curves_and_samples():
-    from gancourse import toys
+    from gancourse import theory
 
     names = ("d_loss", "g_loss", "real_score", "fake_score")
     curves = {"images_seen": list(range(100))} | {name: np.linspace(0, 1, 100) for name in names}
@@ -18,10 +18,10 @@ def test_a_patient_has_curves_and_samples():
     assert samples.images[0].get_array().shape == (8, 9, 3) and len(losses.lines) == 5
     assert losses.get_yscale() == "linear"
     points = np.random.default_rng(0).normal(size=(20, 2))
-    *_, samples = figures.patient(curves, points, toys.ring()).axes
+    *_, samples = figures.patient(curves, points, theory.ring()).axes
     assert [len(each.get_offsets()) for each in samples.collections] == [8, 20]
     curves["d_loss"] = np.geomspace(1, 1e4, 100)
-    assert figures.patient(curves, points, toys.ring()).axes[0].get_yscale() == "symlog"
+    assert figures.patient(curves, points, theory.ring()).axes[0].get_yscale() == "symlog"
 
 
 def test_signatures_show_what_most_runs_did():

@@ -1,49 +1,10 @@
-"""Densities, games and mixtures of Gaussians, small enough to compute every claim about them. NumPy only."""
+"""Games between two players, small enough to compute every claim about them. NumPy only."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from gancourse import GancourseError
-
-
-def gaussian(x, mean: float = 0.0, std: float = 1.0):
-    """The normal density at x, an array of any shape."""
-    return np.exp(-0.5 * ((x - mean) / std) ** 2) / (std * np.sqrt(2 * np.pi))
-
-
-def optimal_discriminator(p_data, p_g):
-    """The best D against a fixed G, p_data / (p_data + p_g), for densities as arrays of one shape.
-
-    1/2 where both densities are zero, as nobody is asked there (Goodfellow et al., 2014, proposition 1).
-    """
-    p_data, p_g = np.broadcast_arrays(np.asarray(p_data, float), np.asarray(p_g, float))
-    total = p_data + p_g
-    return np.divide(p_data, total, out=np.full(total.shape, 0.5), where=total > 0)
-
-
-def value(logits, p_data, p_g, dx: float) -> float:
-    """V(D, G) = E[log D(x)] + E[log(1 - D(G(z)))] by summation over a grid of spacing dx, in nats.
-
-    Parameters
-    ----------
-    logits, p_data, p_g : ndarray of one shape
-        D's logits and the two densities on the grid. Logits, because a D that rounds to 1 has no log(1 - D); the
-        optimal ones are log p_data - log p_g.
-    """
-    log_real, log_fake = -np.logaddexp(0, -logits), -np.logaddexp(0, logits)
-    return float(np.sum(p_data * log_real + p_g * log_fake) * dx)
-
-
-def jensen_shannon(p, q, dx: float) -> float:
-    """The Jensen-Shannon divergence of two densities on a grid, in nats: 0 if equal, ln 2 if disjoint."""
-    p, q = np.asarray(p, float), np.asarray(q, float)
-    middle = (p + q) / 2
-    total = 0.0
-    for each in (p, q):
-        ratio = np.divide(each, middle, out=np.ones(each.shape), where=each > 0)  # 0 · log 0 = 0
-        total += np.sum(each * np.log(ratio))
-    return float(total * dx / 2)
 
 
 class Bilinear:
@@ -173,54 +134,3 @@ def _step(game, method, state, step_size, momentum):
         raise GancourseError(f"no method is called {method!r}; there are: {', '.join(METHODS)}")
     velocity = momentum * velocity + direction
     return np.concatenate([position + step_size * velocity, velocity])
-
-
-@dataclass(frozen=True)
-class Mixture:
-    """Equally likely round Gaussians in the plane.
-
-    Attributes
-    ----------
-    centres : ndarray, (modes, 2)
-    std : float
-    """
-
-    centres: np.ndarray
-    std: float
-
-    def sample(self, count: int, rng: np.random.Generator) -> np.ndarray:
-        """Draw points, float32 (count, 2)."""
-        chosen = self.centres[rng.integers(len(self.centres), size=count)]
-        return (chosen + self.std * rng.standard_normal((count, 2))).astype(np.float32)
-
-    def coverage(self, points) -> tuple[int, float]:
-        """Modes covered, and the share of good points.
-
-        A point is good within three standard deviations of a centre; a mode is covered if a good point is nearest
-        to it (Lin, Khetan, Fanti and Oh, PacGAN, 2018, section 4.1).
-
-        Raises
-        ------
-        GancourseError
-            If `points` is not of shape (N, 2) or holds values that are not finite.
-        """
-        points = np.asarray(points)
-        if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
-            raise GancourseError(
-                f"coverage needs finite points of shape (N, 2), got {points.shape}"
-            )
-        distance = np.linalg.norm(points[:, None] - self.centres, axis=2)
-        good = distance.min(axis=1) < 3 * self.std
-        return len(np.unique(distance.argmin(axis=1)[good])), float(good.mean())
-
-
-def ring(modes: int = 8, radius: float = 2.0, std: float = 0.05) -> Mixture:
-    """Gaussians on a circle."""
-    angles = 2 * np.pi * np.arange(modes) / modes
-    return Mixture(radius * np.stack([np.cos(angles), np.sin(angles)], axis=1), std)
-
-
-def grid(side: int = 5, spacing: float = 1.0, std: float = 0.05) -> Mixture:
-    """Gaussians on a square grid around the origin."""
-    places = spacing * (np.arange(side) - (side - 1) / 2)
-    return Mixture(np.stack(np.meshgrid(places, places), axis=-1).reshape(-1, 2), std)
