@@ -58,7 +58,7 @@ from torch.nn.functional import conv2d, pad
 
 from gancourse import GancourseError, figures, recipes, torch_gan, web
 from gancourse.data import faceworld
-from gancourse.torch_gan.twins import Discriminator, check_size
+from gancourse.torch_gan.ports import Discriminator, check_size
 
 torch.backends.cudnn.allow_tf32 = False
 to_numpy = keras.ops.convert_to_numpy
@@ -178,7 +178,7 @@ web.quiz("eps-not-momentum")
 # our `Discriminator` is made of the same two helpers, and imported.
 
 
-# %% tags=["library"] library="torch_gan/twins.py:batch_norm,same_conv"
+# %% tags=["library"] library="torch_gan/ports.py:batch_norm,same_conv"
 def batch_norm(features: int) -> nn.BatchNorm2d:
     return nn.BatchNorm2d(features, eps=1e-3, momentum=0.2)
 
@@ -187,7 +187,7 @@ def same_conv(inputs: int, outputs: int) -> list[nn.Module]:
     return [nn.ZeroPad2d((1, 2, 1, 2)), nn.Conv2d(inputs, outputs, 4)]
 
 
-# %% tags=["library"] library="torch_gan/twins.py:Generator"
+# %% tags=["library"] library="torch_gan/ports.py:Generator"
 class Generator(nn.Module):
     def __init__(self, size: int, widths=(256, 128, 64), latent: int = 100):
         super().__init__()
@@ -219,7 +219,7 @@ print(f"PyTorch: {' and '.join(f'{torch_gan.count_parameters(each):,}' for each 
 # to outputs, inputs, height, width (*OIHW*), and a Dense kernel transposed.
 
 
-# %% tags=["library"] library="torch_gan/twins.py:copy_weights"
+# %% tags=["library"] library="torch_gan/ports.py:copy_weights"
 def copy_weights(keras_network, torch_network) -> None:
     arrays = [array for layer in keras_network.layers for array in layer.get_weights()]
     turned = {4: (3, 2, 0, 1), 2: (1, 0), 1: (0,)}
@@ -324,7 +324,7 @@ print("both losses equal within 1e-4:", max(gaps) < 1e-4)
 
 # %% [markdown]
 # The running statistics moved too, D's three times: it saw real images, fakes, and the same fakes again. To compare, we
-# copy Keras' D *after* the step into a fresh twin. Of the 1 that each running variance started with, $0.8^3$ is left;
+# copy Keras' D *after* the step into a fresh port. Of the 1 that each running variance started with, $0.8^3$ is left;
 # in the rest PyTorch has N/(N - 1) times Keras' share.
 
 # %% tags=["nbval-check-output"]

@@ -96,7 +96,7 @@ class Discriminator(nn.Module):
 
 
 def copy_weights(keras_network, torch_network) -> None:
-    """Copy the weights and BatchNorm's running statistics of a Keras network into its PyTorch twin.
+    """Copy the weights and BatchNorm's running statistics of a Keras network into its PyTorch port.
 
     Both list them in the same order: kernel and bias; gamma, beta, running mean and variance. A kernel of Keras is
     (height, width, inputs, outputs) or (inputs, outputs), one of PyTorch (outputs, inputs, height, width) or

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from gancourse import GancourseError, keras_gan, recipes, torch_gan
-from gancourse.torch_gan import twins
+from gancourse.torch_gan import ports
 
 import keras  # isort: skip  after gancourse.keras_gan, which turns TensorFlow's log down
 
@@ -29,7 +29,7 @@ def keras_pair(dtype="float32", g_widths=G_WIDTHS, d_widths=D_WIDTHS, rates=()):
     rng = np.random.default_rng(2)
     for layer in (*generator.layers, *discriminator.layers):
         layer.set_weights([a + rng.normal(0, 0.05, a.shape) for a in layer.get_weights()])
-    copies = twins_of(players, dtype, g_widths, d_widths, rates)  # before running statistics move
+    copies = ports_of(players, dtype, g_widths, d_widths, rates)  # before running statistics move
     outputs = {}
     for training in (False, True):
         images = to_numpy(generator(NOISE.astype(dtype), training=training))
@@ -50,10 +50,10 @@ def fresh_pair(dtype="float32", g_widths=G_WIDTHS, d_widths=D_WIDTHS, rates=()):
     return players
 
 
-def twins_of(players, dtype="float32", g_widths=G_WIDTHS, d_widths=D_WIDTHS, rates=()):
-    copies = twins.Generator(SIZE, g_widths), twins.Discriminator(SIZE, d_widths, rates)
-    for network, twin in zip(players, copies, strict=True):
-        twins.copy_weights(network, twin.to(getattr(torch, dtype)))
+def ports_of(players, dtype="float32", g_widths=G_WIDTHS, d_widths=D_WIDTHS, rates=()):
+    copies = ports.Generator(SIZE, g_widths), ports.Discriminator(SIZE, d_widths, rates)
+    for network, port in zip(players, copies, strict=True):
+        ports.copy_weights(network, port.to(getattr(torch, dtype)))
     return copies
 
 
@@ -75,8 +75,8 @@ def batch_norms(network):
 
 
 def test_parameter_counts_of_the_report():
-    assert torch_gan.count_parameters(twins.Generator(64)) == 8_328_003
-    assert torch_gan.count_parameters(twins.Discriminator(64)) == 706_977
+    assert torch_gan.count_parameters(ports.Generator(64)) == 8_328_003
+    assert torch_gan.count_parameters(ports.Discriminator(64)) == 706_977
 
 
 def test_equal_outputs_in_inference_mode():
@@ -94,7 +94,7 @@ def test_equal_outputs_in_training_mode(widths):
 def one_step(eps):
     """A step of both trainers from the same weights, with the same noise and batch, Adam's eps in PyTorch as given."""
     in_keras = fresh_pair()
-    in_torch = twins_of(in_keras)
+    in_torch = ports_of(in_keras)
     theirs = keras_gan.GAN(*in_keras)
     theirs.compile(keras.optimizers.Adam(2e-4, 0.5), keras.optimizers.Adam(2e-4, 0.5))
     recipe = recipes.Training(lr=2e-4, lr_d=2e-4, beta1=0.5, beta2=0.999)
@@ -105,7 +105,7 @@ def one_step(eps):
     ours.noise = lambda count: torch.tensor(NOISE, dtype=torch.float32)
     real = torch.tensor(REAL).permute(0, 3, 1, 2) * (2 / 255) - 1
     measured = theirs.train_step(REAL), torch_gan.train_step(ours, real, None)
-    return measured, twins_of(in_keras), in_torch
+    return measured, ports_of(in_keras), in_torch
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,7 @@ def test_equal_losses_and_scores_of_a_first_step(step, name):
 
 def test_the_generators_loss_depends_on_the_discriminators_update(step):
     """So that equal losses say something about gradients and optimisers."""
-    generator, discriminator = twins_of(fresh_pair())
+    generator, discriminator = ports_of(fresh_pair())
     noise = torch.tensor(NOISE, dtype=torch.float32)
     unmoved = torch_gan.non_saturating_loss(discriminator(generator(noise)))
     assert abs(unmoved.item() - step[0][1]["g_loss"].item()) > 1e-3
@@ -172,9 +172,9 @@ def test_adams_first_update():
         assert np.allclose(weights.detach(), to_numpy(variable), atol=1e-3) == equal
 
 
-def spring(trap, twin):
-    """Undo one correction in a twin, as somebody who does not know of it would."""
-    for module in twin.modules():
+def spring(trap, port):
+    """Undo one correction in a port, as somebody who does not know of it would."""
+    for module in port.modules():
         if trap == "default slope" and isinstance(module, nn.LeakyReLU):
             module.negative_slope = nn.LeakyReLU().negative_slope
         if trap == "BatchNorm2d(n, 0.8)" and isinstance(module, nn.BatchNorm2d):
@@ -184,11 +184,11 @@ def spring(trap, twin):
         if trap == "padding the other way round" and isinstance(module, nn.ZeroPad2d):
             module.padding = (2, 1, 2, 1)
     if trap == "channels first":  # numbered as PyTorch numbers the maps
-        if isinstance(twin, twins.Generator):
-            weight = twin.project.weight
+        if isinstance(port, ports.Generator):
+            weight = port.project.weight
             weight.data = weight.data.view(16, 8, 8, -1).permute(1, 2, 0, 3).flatten(0, 2)
         else:
-            weight = twin.to_logit.weight
+            weight = port.to_logit.weight
             weight.data = weight.data.view(1, 32, 4, 4).permute(0, 2, 3, 1).flatten(1)
 
 
@@ -206,8 +206,8 @@ def spring(trap, twin):
 def test_a_trap_shows(trap, shows_in_g, shows_in_d, training):
     copies, outputs = keras_pair()
     copies = copy.deepcopy(copies)
-    for twin in copies:
-        spring(trap, twin)
+    for port in copies:
+        spring(trap, port)
     g_gap, d_gap = gaps(copies, outputs, training)
     assert (g_gap > 3e-4) == shows_in_g and (d_gap > 3e-4) == shows_in_d, (g_gap, d_gap)
 
@@ -227,7 +227,7 @@ def test_same_padding_of_even_kernels(size, stride, zeros):
 
 def test_batch_norm_is_keras_own_but_for_the_running_variance():
     values = np.random.default_rng(0).normal(3, 2, (2, 2, 2, 5)).astype("float32")
-    theirs, ours = keras.layers.BatchNormalization(momentum=0.8), twins.batch_norm(5)
+    theirs, ours = keras.layers.BatchNormalization(momentum=0.8), ports.batch_norm(5)
     expected = to_numpy(theirs(values, training=True))
     found = ours(torch.tensor(values).permute(0, 3, 1, 2)).detach().permute(0, 2, 3, 1)
     assert np.allclose(found, expected, atol=1e-5)
@@ -237,24 +237,24 @@ def test_batch_norm_is_keras_own_but_for_the_running_variance():
 
 
 def test_networks_that_do_not_match_are_left_alone():
-    generator = twins.Generator(SIZE, G_WIDTHS)
+    generator = ports.Generator(SIZE, G_WIDTHS)
     before = generator.project.weight.clone()
     for other in (
         keras_gan.build_generator(SIZE, (8, 4, 2)),
         keras_gan.build_generator(SIZE, (16,)),
     ):
         with pytest.raises(GancourseError, match="differ in their layers"):
-            twins.copy_weights(other, generator)
+            ports.copy_weights(other, generator)
     assert torch.equal(generator.project.weight, before)
 
 
 @pytest.mark.parametrize("size", [0, 4, 30, -8])
 def test_sizes_that_do_not_halve_three_times(size):
-    for network in (twins.Generator, twins.Discriminator):
+    for network in (ports.Generator, ports.Discriminator):
         with pytest.raises(GancourseError, match=f"size={size}: must be a multiple of 8"):
             network(size)
 
 
 def test_one_dropout_rate_for_each_convolution():
     with pytest.raises(GancourseError, match="2 dropout rates for 4 convolutions"):
-        twins.Discriminator(SIZE, D_WIDTHS, (0.1, 0.2))
+        ports.Discriminator(SIZE, D_WIDTHS, (0.1, 0.2))
