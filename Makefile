@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export GANCOURSE_BUDGET := reduced
 
-.PHONY: book test notebooks requirements bench lab clean
+.PHONY: book test notebooks requirements bench diagnosis clean
 
 book: .venv/installed
 	$(BIN)/python book/build.py
@@ -35,8 +35,8 @@ bench: .venv/installed
 	$(BIN)/python benchmarks/throughput.py --out book/records/speed
 
 # Every run of chapter 08, three quarters of an hour on two cores.
-lab: .venv/installed
-	$(BIN)/python benchmarks/lab.py book/records/lab
+diagnosis: .venv/installed
+	$(BIN)/python benchmarks/lab.py book/records/diagnosis
 
 clean:
 	rm -rf .venv _build

@@ -1,6 +1,6 @@
 """The diagnosis lab: three healthy systems and every fault over ten seeds or more, measured. The record of chapter 08.
 
-    make lab                                      # three quarters of an hour on two cores
+    make diagnosis                                      # three quarters of an hour on two cores
     python benchmarks/lab.py a-folder --faults frozen-d ring-collapse
 
 Embedded data only. Each run has one thread, and there are as many at a time as there are cores. Runs that are done are
@@ -21,8 +21,8 @@ from PIL import Image
 from tqdm import tqdm
 
 from gancourse import evaluation, figures, records, runtime
+from gancourse.diagnosis.signatures import HEALTHY, Lab
 from gancourse.files import atomic
-from gancourse.lab.signatures import HEALTHY, Lab
 
 # Seeds that set ranges and signatures, and seeds that are counted.
 HEALTHY_SEEDS = range(10), range(10, 20)
@@ -34,8 +34,8 @@ TILE = 32  # pixels of a sample in the picture
 
 def jobs(names):
     """(arm, system, seed, whether it is counted) of every run."""
-    from gancourse.lab.faults import FAULTS
-    from gancourse.lab.systems import RECIPES
+    from gancourse.diagnosis.faults import FAULTS
+    from gancourse.diagnosis.systems import RECIPES
 
     arms = [(HEALTHY, system, HEALTHY_SEEDS) for system in RECIPES]
     arms += [(name, FAULTS[name].system, FAULT_SEEDS) for name in names]
@@ -51,7 +51,7 @@ def measure(job) -> dict:
     """Train and measure one run, in a process with one thread."""
     import torch
 
-    from gancourse.lab import systems
+    from gancourse.diagnosis import systems
 
     torch.set_num_threads(1)
     arm, system, seed, counted = job
@@ -69,8 +69,8 @@ def measure(job) -> dict:
 
 def settings(job) -> dict:
     """The recipe of a run, with what its fault changes."""
-    from gancourse.lab.faults import FAULTS
-    from gancourse.lab.systems import RECIPES
+    from gancourse.diagnosis.faults import FAULTS
+    from gancourse.diagnosis.systems import RECIPES
 
     arm, system, seed, _ = job
     changes = {} if arm == HEALTHY else FAULTS[arm].changes
@@ -106,8 +106,8 @@ def picture(runs) -> Image.Image:
 
 
 def main():
-    from gancourse.lab.faults import FAULTS
-    from gancourse.lab.systems import RECIPES, detach_cost
+    from gancourse.diagnosis.faults import FAULTS
+    from gancourse.diagnosis.systems import RECIPES, detach_cost
 
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from gancourse import GancourseError
+from gancourse.diagnosis.signatures import Lab, log_measures, rank
 from gancourse.history import METRICS, History
-from gancourse.lab.signatures import Lab, log_measures, rank
 
 SCORES = ("real_score", "fake_score", "fake_score_after", "d_accuracy")  # from 0 to 1
 NAMES = {  # ours, and what others call it, in lower case
@@ -348,7 +348,7 @@ def _explain_check(log: Log, check: dict) -> list[str]:
 
 
 def measures(log: Log) -> dict[str, float]:
-    """What the diagnosis lab measures of a log's end: see `gancourse.lab.signatures.log_measures`.
+    """What the diagnosis lab measures of a log's end: see `gancourse.diagnosis.signatures.log_measures`.
 
     D's loss is doubled where its two halves were averaged; its change from step to step needs an entry for each step.
     """

@@ -33,7 +33,7 @@
 # - what a log alone can tell, and what it cannot.
 #
 # **What it costs.** A minute on two processor cores. Two systems are trained live, on the CPU whatever your machine
-# has. All other runs come from a record, which `make lab` measures anew, in three quarters of an hour on two cores.
+# has. All other runs come from a record, which `make diagnosis` measures anew, in three quarters of an hour on two cores.
 
 # %% tags=["setup"]
 import sys
@@ -48,13 +48,13 @@ from IPython.display import HTML, Markdown
 from PIL import Image as Picture
 
 from gancourse import GancourseError, figures, logs, records, web
-from gancourse.lab import systems
-from gancourse.lab.faults import d_turn, measured
-from gancourse.lab.signatures import HEALTHY, LEAST, MARGIN, MEASURES, Lab
+from gancourse.diagnosis import systems
+from gancourse.diagnosis.faults import d_turn, measured
+from gancourse.diagnosis.signatures import HEALTHY, LEAST, MARGIN, MEASURES, Lab
 from gancourse.torch_gan.losses import fake_loss, real_loss
 
 lab = Lab()
-folder = records.committed("lab")
+folder = records.committed("diagnosis")
 
 
 def table(header, rows):
@@ -147,7 +147,7 @@ table(
 # room. And it may reach beyond what is possible: no agreement is 1.006.)
 
 
-# %% tags=["library"] library="lab/signatures.py:healthy_range,signs"
+# %% tags=["library"] library="diagnosis/signatures.py:healthy_range,signs"
 def healthy_range(values, margin: float = MARGIN) -> tuple[float, float]:
     values = np.asarray(values, float)
     if not len(values) or not np.isfinite(values).all():
@@ -359,7 +359,7 @@ web.figure_explorer(lambda arm: figures.patient(*patient(*ARMS[arm])), arm=list(
 # fault whose profile the run is least unlike is named first.
 
 
-# %% tags=["library"] library="lab/signatures.py:signature,match,profile,unlikeness"
+# %% tags=["library"] library="diagnosis/signatures.py:signature,match,profile,unlikeness"
 def signature(runs: list[dict[str, int]]) -> dict[str, int]:
     return {
         name: way
@@ -559,7 +559,7 @@ figures.point_clouds(
 # This is patient C's step. It reads well. Find the word that is wrong before you go on.
 
 
-# %% tags=["library"] library="lab/faults.py:wrong_optimizer"
+# %% tags=["library"] library="diagnosis/faults.py:wrong_optimizer"
 def wrong_optimizer(gan, real, labels):
     fake = gan.generate(gan.noise(len(real)), labels)
     real_logits, fake_logits, d_loss = d_turn(gan, real, fake.detach(), labels)

@@ -445,7 +445,7 @@ def test_an_averaged_loss_is_doubled_before_it_is_compared():
 
 
 def test_a_log_like_those_of_one_fault_is_told_its_name():
-    record = records.read(records.committed("lab"))
+    record = records.read(records.committed("diagnosis"))
     ill = next(run for run in record["runs"] if run["arm"] == "wrong-optimizer" and run["counted"])
     log = constant(**{name: ill["measures"][name] for name in METRICS})
     told = logs.explain(log)

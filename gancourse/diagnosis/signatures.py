@@ -13,7 +13,7 @@ import numpy as np
 
 from gancourse import GancourseError, records
 
-RECORD = "lab"
+RECORD = "diagnosis"
 HEALTHY = "healthy"
 MARGIN = 0.5  # of the healthy range's width, on either side of it
 LEAST = 0.02  # of the largest healthy value: half the width that a range has at least

@@ -13,11 +13,11 @@ from torch import nn
 
 from gancourse import data, evaluation, recipes, theory
 from gancourse.data import ImageSet
+from gancourse.diagnosis.faults import FAULTS, no_detach
+from gancourse.diagnosis.signatures import log_measures
 from gancourse.evaluation.coverage import precision_recall
 from gancourse.evaluation.extractors import judge_features
 from gancourse.history import History
-from gancourse.lab.faults import FAULTS, no_detach
-from gancourse.lab.signatures import log_measures
 from gancourse.torch_gan import GAN, Batches, PointBatches, build, mlp, train, train_step
 
 RECIPES = {
@@ -52,7 +52,7 @@ class Run:
     samples : ndarray
         Images float (N, S, S, C) in [0, 1], or points (N, 2).
     measures : dict of float
-        Those of `gancourse.lab.signatures.MEASURES` that the system has.
+        Those of `gancourse.diagnosis.signatures.MEASURES` that the system has.
     """
 
     gan: GAN

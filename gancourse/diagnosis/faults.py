@@ -19,7 +19,7 @@ class Fault:
     Attributes
     ----------
     system : {"digits", "faces", "ring"}
-        Of `gancourse.lab.systems`.
+        Of `gancourse.diagnosis.systems`.
     title : str
         What went wrong, as a diagnosis names it.
     mistake, repair : str
