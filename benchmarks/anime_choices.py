@@ -18,8 +18,9 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from gancourse import data, evaluation, figures, recipes, records, runtime
+from gancourse import data, evaluation, figures, recipes, runtime
 from gancourse.files import atomic
+from gancourse.runs import check_replaceable, kept, write_record
 from gancourse.torch_gan import Batches, build, train
 
 STEPS = 1000
@@ -81,7 +82,7 @@ def main():
     parser.add_argument("--data", type=Path, help="a folder with the anime faces or their archive")
     parser.add_argument("--seeds", type=int, default=3)
     arguments = parser.parse_args()
-    records.check_replaceable(arguments.out)
+    check_replaceable(arguments.out)
     faces, held_out = (
         data.load("anime", split, arguments.data, size=BASE["size"]) for split in ("train", "test")
     )
@@ -89,7 +90,7 @@ def main():
     arms, shown = {}, []
     jobs = [(seed, name) for seed in range(arguments.seeds) for name in ARMS]
     for seed, name in tqdm(jobs, disable=None):
-        run = records.kept(
+        run = kept(
             done / f"{name}-{seed}.json",
             {"recipe": asdict(recipe_of(ARMS[name])), "seed": seed, "data": faces.fingerprint},
             partial(measure, ARMS[name], seed, faces, held_out),
@@ -102,7 +103,7 @@ def main():
         grid = Image.fromarray(figures.tile(np.concatenate(shown), SHOWN))
         grid.save(scratch / "generated.png")
         device = runtime.device()
-        records.write(
+        write_record(
             scratch,
             {
                 "command": f"python benchmarks/anime_choices.py FOLDER --seeds {arguments.seeds}",

@@ -17,9 +17,10 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from gancourse import GancourseError, data, evaluation, figures, recipes, records, runtime
+from gancourse import GancourseError, data, evaluation, figures, recipes, runtime
 from gancourse.files import atomic
 from gancourse.keras_gan import backend, build, train
+from gancourse.runs import check_replaceable, kept, write_record
 
 BASE = {"size": 32, "g_widths": (64, 32, 16), "d_widths": (8, 16, 32, 64), "steps": 500}
 PLAIN = {"dropout": (), "batchnorm": False}
@@ -111,7 +112,7 @@ def main():
     parser.add_argument("--data", type=Path, help="a folder with CelebA's images or archives")
     parser.add_argument("--seeds", type=int, default=3)
     arguments = parser.parse_args()
-    records.check_replaceable(arguments.out)
+    check_replaceable(arguments.out)
     faces = data.load("celeba", "train", arguments.data, size=BASE["size"])
     done = arguments.out.with_name(arguments.out.name + ".arms")
     arms = {
@@ -122,7 +123,7 @@ def main():
     shown = []
     jobs = [(seed, name) for seed in range(arguments.seeds) for name in ARMS]
     for seed, name in tqdm(jobs, disable=None):
-        run = records.kept(
+        run = kept(
             done / f"{name}-{seed}.json".replace("/", ""),
             {"recipe": asdict(recipe_of(ARMS[name])), "seed": seed, "data": faces.fingerprint},
             partial(measure, ARMS[name], seed, arguments.data),
@@ -134,7 +135,7 @@ def main():
     with atomic(arguments.out, folder=True) as scratch:
         grid = Image.fromarray(figures.tile(np.concatenate(shown), SHOWN))
         grid.save(scratch / "generated.png")
-        records.write(
+        write_record(
             scratch,
             {
                 "command": f"python benchmarks/celeba_refinements.py FOLDER --seeds {arguments.seeds}",

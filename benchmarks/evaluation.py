@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from gancourse import GancourseError, records, runtime
+from gancourse import GancourseError, runtime
 from gancourse.evaluation import Features, feature_card
+from gancourse.runs import write_record
 
 LOOK_EVERY = 0.05  # seconds between two looks at the memory
 
@@ -83,7 +84,7 @@ def main():
             "versions": runtime.versions(),
             **measured,
         }
-        records.write(args.out, record)
+        write_record(args.out, record)
     print(
         f"{args.count:,} samples against {args.count:,} real images, {args.width} features: "
         f"{measured['seconds']} s, peak memory {measured['peak_memory_mb']} MB"

@@ -20,9 +20,10 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from gancourse import evaluation, figures, records, runtime
+from gancourse import evaluation, figures, runtime
 from gancourse.diagnosis.signatures import HEALTHY, Lab
 from gancourse.files import atomic
+from gancourse.runs import check_replaceable, kept, write_record
 
 # Seeds that set ranges and signatures, and seeds that are counted.
 HEALTHY_SEEDS = range(10), range(10, 20)
@@ -91,7 +92,7 @@ def shown_seed(arm: str) -> int:
 def kept_run(job, folder) -> dict:
     """The run, from `folder` if it was done before."""
     path = folder / f"{'-'.join(map(str, job[:3]))}.json"
-    return records.kept(path, settings(job), partial(measure, job))
+    return kept(path, settings(job), partial(measure, job))
 
 
 def picture(runs) -> Image.Image:
@@ -115,7 +116,7 @@ def main():
     parser.add_argument("out", type=Path, help="the record's folder")
     parser.add_argument("--faults", nargs="+", choices=FAULTS, default=list(FAULTS), metavar="NAME")
     arguments = parser.parse_args()
-    records.check_replaceable(arguments.out)
+    check_replaceable(arguments.out)
     os.environ["OMP_NUM_THREADS"] = "1"  # of the processes that are started
     started = time.perf_counter()
     kept = arguments.out.with_name(arguments.out.name + ".runs")
@@ -141,7 +142,7 @@ def main():
             "seconds": round(time.perf_counter() - started),
             "runs": runs,
         }
-        records.write(scratch, record)
+        write_record(scratch, record)
     shutil.rmtree(kept)
     lab = Lab(record)
     for name, counts in lab.counts().items():

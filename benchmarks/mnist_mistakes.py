@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from gancourse import data, evaluation, recipes, records, runtime
+from gancourse import data, evaluation, recipes, runtime
+from gancourse.runs import write_record
 from gancourse.torch_gan import Batches, build, train
 
 # The report's choices, one at a time and all together; the corrected system is the recipe as it is.
@@ -74,7 +75,7 @@ def main():
     arms = {name: {"changes": changes, "runs": []} for name, changes in ARMS.items()}
     for name, seed in tqdm(jobs, disable=None):
         arms[name]["runs"].append(measure(ARMS[name], seed))
-    records.write(
+    write_record(
         arguments.out,
         {
             "command": f"python benchmarks/mnist_mistakes.py FOLDER --seeds {arguments.seeds}",

@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from gancourse import data, evaluation, recipes, records, runtime
+from gancourse import data, evaluation, recipes, runtime
 from gancourse.keras_gan import backend, build, train
+from gancourse.runs import kept, write_record
 
 COUNTS = (500, 2000, 7500)
 HELD_OUT = 1000
@@ -80,7 +81,7 @@ def main():
     jobs = [(seed, n, name) for seed in range(arguments.seeds) for n in COUNTS for name in DROPOUT]
     for seed, count, name in tqdm(jobs, disable=None):
         key = {"recipe": asdict(recipe_of(DROPOUT[name])), "data": faces.fingerprint}
-        run = records.kept(
+        run = kept(
             done / f"{count}-{name}-{seed}.json",
             key | {"count": count, "seed": seed, "looks": LOOKS},
             partial(measure, faces.images, count, DROPOUT[name], seed),
@@ -90,7 +91,7 @@ def main():
         )
         arm["runs"].append(run)
     recipe = recipe_of(DROPOUT["with dropout"])
-    records.write(
+    write_record(
         arguments.out,
         {
             "command": f"python benchmarks/overfitting.py FOLDER --seeds {arguments.seeds}",

@@ -14,9 +14,10 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from gancourse import data, evaluation, figures, recipes, records, runtime
+from gancourse import data, evaluation, figures, recipes, runtime
 from gancourse.files import atomic
 from gancourse.keras_gan import backend, build, train
+from gancourse.runs import check_replaceable, write_record
 
 # Both pairs see 38,400 images; the chapter's own convolutional run is a little shorter.
 PAIRS = {
@@ -51,7 +52,7 @@ def main():
     parser.add_argument("out", type=Path, help="the record's folder")
     parser.add_argument("--seeds", type=int, default=3)
     arguments = parser.parse_args()
-    records.check_replaceable(arguments.out)
+    check_replaceable(arguments.out)
     started = time.perf_counter()
     arms, shown = {}, []
     jobs = [
@@ -70,7 +71,7 @@ def main():
         grid.resize((2 * grid.width, 2 * grid.height), Image.Resampling.NEAREST).save(
             scratch / "generated.png"
         )
-        records.write(
+        write_record(
             scratch,
             {
                 "command": f"python benchmarks/shuffled_pixels.py FOLDER --seeds {arguments.seeds}",

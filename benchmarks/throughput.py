@@ -26,9 +26,10 @@ import torch
 from PIL import Image
 from tqdm import tqdm
 
-from gancourse import GancourseError, recipes, records, runtime
+from gancourse import GancourseError, recipes, runtime
 from gancourse.data import ImageSet, faceworld, folders
 from gancourse.files import write_text
+from gancourse.runs import write_record
 from gancourse.torch_gan import Batches, build, train, train_step
 
 SIDES = {  # what is timed, and what the table calls it
@@ -282,7 +283,7 @@ def main():
             record = measure(args, Path(scratch), device)
     shown = table(record)
     if args.out is not None:
-        records.write(args.out, record)
+        write_record(args.out, record)
         write_text(args.out / "table.md", shown)
     print(shown)
     print(f"images/s ratio: {record['ratio']:.2f}")

@@ -1,4 +1,7 @@
-"""What training measured, step by step, and whether it may be taken up again. Shared by both frameworks."""
+"""What training measured, step by step, how it is logged, and whether it may be taken up again.
+
+Shared by both frameworks, so it stands below them.
+"""
 
 from dataclasses import dataclass
 
@@ -31,6 +34,25 @@ class History:
             metric: [round(float(self[metric][block].mean()), 4) for block in blocks]
             for metric in self.metrics
         }
+
+    def log(self, per_epoch: int) -> str:
+        """A log of one `log_line` an epoch, means over its `per_epoch` steps; the last epoch may have fewer."""
+        starts = range(0, len(self.values), per_epoch)
+        means = [self.values[i : i + per_epoch].mean(axis=0, dtype=float) for i in starts]
+        return "".join(
+            log_line(epoch, len(means), dict(zip(self.metrics, mean, strict=True))) + "\n"
+            for epoch, mean in enumerate(means, 1)
+        )
+
+
+def log_line(epoch: int, epochs: int, measured) -> str:
+    """One line in report 004's format; metrics of `measured` beyond the four of METRICS come after them."""
+    named = {"loss_g": "g_loss", "loss_d": "d_loss"} | {score: score for score in METRICS[2:]}
+    named |= {other: other for other in measured if other not in METRICS}
+    return ", ".join(
+        [f"Epoch [{epoch}/{epochs}]"]
+        + [f"{theirs}: {measured[ours]:.4f}" for theirs, ours in named.items()]
+    )
 
 
 def check_finite(values: np.ndarray) -> None:

@@ -1,4 +1,4 @@
-"""Training logs: write them, read anybody's, check that the numbers fit together, say who is winning.
+"""Training logs: read anybody's, check that the numbers fit together, say who is winning.
 
 Four formats: that of report 004 and of many notebooks like it, which this course writes too; that of PyTorch's DCGAN
 tutorial; Keras's progress output; and the `losses.npy` of a run folder.
@@ -15,7 +15,7 @@ import numpy as np
 
 from gancourse import GancourseError
 from gancourse.diagnosis.signatures import Lab, log_measures, rank
-from gancourse.history import METRICS, History
+from gancourse.history import METRICS
 
 SCORES = ("real_score", "fake_score", "fake_score_after", "d_accuracy")  # from 0 to 1
 NAMES = {  # ours, and what others call it, in lower case
@@ -92,26 +92,6 @@ class Log:
 
     def __len__(self) -> int:
         return len(self.at)
-
-
-def line(epoch: int, epochs: int, measured) -> str:
-    """One line in report 004's format; metrics of `measured` beyond the four of METRICS come after them."""
-    named = {"loss_g": "g_loss", "loss_d": "d_loss"} | {score: score for score in METRICS[2:]}
-    named |= {other: other for other in measured if other not in METRICS}
-    return ", ".join(
-        [f"Epoch [{epoch}/{epochs}]"]
-        + [f"{theirs}: {measured[ours]:.4f}" for theirs, ours in named.items()]
-    )
-
-
-def write(history: History, per_epoch: int) -> str:
-    """A log of one `line` an epoch, means over its `per_epoch` steps; the last epoch may have fewer."""
-    starts = range(0, len(history.values), per_epoch)
-    means = [history.values[i : i + per_epoch].mean(axis=0, dtype=float) for i in starts]
-    return "".join(
-        line(epoch, len(means), dict(zip(history.metrics, mean, strict=True))) + "\n"
-        for epoch, mean in enumerate(means, 1)
-    )
 
 
 def read(path) -> Log:

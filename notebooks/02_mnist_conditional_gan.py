@@ -52,7 +52,8 @@ from IPython.display import Image, Markdown
 from torch import nn
 from torch.nn.functional import one_hot, softplus
 
-from gancourse import data, evaluation, figures, recipes, records, runs, runtime, web
+from gancourse import data, evaluation, figures, recipes, runs, runtime, web
+from gancourse.runs import committed, read_record
 from gancourse.torch_gan import Batches, build, count_parameters, train
 
 budget = runtime.budget()
@@ -510,7 +511,7 @@ web.frame_slider(
 # seed.
 
 # %% tags=["hide-input"]
-study = records.read(records.committed("mnist_cgan-mistakes"))
+study = read_record(committed("mnist_cgan-mistakes"))
 ways = {
     "": lambda run: run,
     ", random digits fed back": lambda run: run.get("fed_back_random"),
@@ -565,8 +566,7 @@ figures.two_axes(arms, note="embedded digits, reduced recipe, 5 seeds")
 
 # %% tags=["hide-input"]
 full = {
-    name: records.read(records.committed(f"mnist_cgan-{name}"))
-    for name in ("full", "best", "as-reported")
+    name: read_record(committed(f"mnist_cgan-{name}")) for name in ("full", "best", "as-reported")
 }
 names = {"full": "corrected", "best": "best", "as-reported": "as reported"}
 rows = []
@@ -585,10 +585,10 @@ Markdown(
 )
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Ten columns of generated 28 by 28 digits, one for each class from 0 to 9, ten different samples in each, with stray bright pixels around some strokes."}, "figure": {"caption": "Full scale, best run: generated digits, a column for each class. Record mnist_cgan-best.", "name": "fig-full-best"}}
-Image(records.committed("mnist_cgan-best") / "generated.png", width=420)
+Image(committed("mnist_cgan-best") / "generated.png", width=420)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Ten columns of generated 28 by 28 digits from the corrected run; readable, with stray bright pixels around many strokes."}, "figure": {"caption": "Full scale, corrected run, the same noise seed. Record mnist_cgan-full.", "name": "fig-full-corrected"}}
-Image(records.committed("mnist_cgan-full") / "generated.png", width=420)
+Image(committed("mnist_cgan-full") / "generated.png", width=420)
 
 
 # %% [markdown]
@@ -596,7 +596,7 @@ Image(records.committed("mnist_cgan-full") / "generated.png", width=420)
 # with others it may do better.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Ten columns of generated images from the run as reported: nearly the same white blob in black and white speckle everywhere, no digit recognisable."}, "figure": {"caption": "Full scale, as reported, the same noise seed. Record mnist_cgan-as-reported.", "name": "fig-full-as-reported"}}
-Image(records.committed("mnist_cgan-as-reported") / "generated.png", width=420)
+Image(committed("mnist_cgan-as-reported") / "generated.png", width=420)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Losses and scores of the run as reported. After about half a million images D's loss is zero and stays there, its score for real images is one and for fakes zero, and G's loss is flat at zero."}, "figure": {"caption": "Full scale, as reported: means over blocks of 150 steps. Record mnist_cgan-as-reported.", "name": "fig-as-reported-curves"}}
 figures.loss_curves(full["as-reported"]["curves"], window=1, note="full run on MNIST, 2 CPU cores")
@@ -648,7 +648,7 @@ figures.loss_curves(full["full"]["curves"], window=1, note="full run on MNIST, 2
 # this page, without a kernel: ten classes at once, one shared noise vector for all of them, turning in a circle.
 
 # %% tags=["hide-input"]
-best = runs.open_run(records.committed("mnist_cgan-best"))
+best = runs.open_run(committed("mnist_cgan-best"))
 first, second = torch.randn(2, best.recipe.latent, generator=torch.Generator().manual_seed(3))
 angles = torch.linspace(0, 2 * torch.pi, 25)[:-1]
 circle = [angle.cos() * first + angle.sin() * second for angle in angles]

@@ -56,7 +56,7 @@ import numpy as np
 from IPython.display import Image, Markdown
 from keras import layers, ops
 
-from gancourse import data, evaluation, figures, recipes, records, runtime, web
+from gancourse import data, evaluation, figures, recipes, runtime, web
 from gancourse.data import faceworld
 from gancourse.keras_gan import (
     GAN,
@@ -69,6 +69,7 @@ from gancourse.keras_gan import (
     real_loss,
     train,
 )
+from gancourse.runs import committed, read_record
 
 budget = runtime.budget()
 recipe = recipes.recipe("sequential_faces", budget)
@@ -412,7 +413,7 @@ print("same logits for shuffled faces, to 1e-4:", bool(apart < 1e-4))
 # back into order before they were judged, on the same faces.
 
 # %%
-record = records.read(records.committed("sequential_faces-shuffled"))
+record = read_record(committed("sequential_faces-shuffled"))
 
 
 def mean_and_range(runs):
@@ -436,7 +437,7 @@ Markdown("\n".join(rows))
 # each place, from a few thousand faces. A convolution starts out with it.
 
 # %% mystnb={"image": {"alt": "Four rows of generated faces from the record: Dense pair, Dense pair trained on shuffled pixels, convolutional pair, convolutional pair trained on shuffled pixels. The first two look alike, speckled faces; the third row is smoother; the last is the worst."}, "figure": {"caption": "Samples of the four arms, shuffled ones put back into order: Dense, Dense on shuffled pixels, convolutional, convolutional on shuffled pixels (seed 0, from the record).", "name": "fig-four-arms"}}
-Image(records.committed("sequential_faces-shuffled") / "generated.png", width=640)
+Image(committed("sequential_faces-shuffled") / "generated.png", width=640)
 
 # %% tags=["quiz", "remove-input"]
 web.quiz("own-order-each")

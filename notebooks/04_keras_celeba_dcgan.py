@@ -65,13 +65,13 @@ from gancourse import (
     evaluation,
     figures,
     recipes,
-    records,
     runtime,
     web,
 )
 from gancourse.data import faceworld
 from gancourse.keras_gan import build, count_parameters, train
 from gancourse.keras_gan.networks import sides
+from gancourse.runs import committed, read_record
 
 budget = runtime.budget()
 recipe = recipes.recipe("celeba_dcgan", budget)
@@ -329,7 +329,7 @@ print("the loaded generator draws the same faces:", same)
 # do it. There is no average of weights.
 
 # %% mystnb={"image": {"alt": "Ten rows of dots, three seeds each: five models at two learning rates, and how far the layout of their samples is from that of held-out faces. At the rate of 0.002 the models with BatchNorm lie nearest; at 0.0002 the refined pair lies farthest."}, "figure": {"caption": "Layout of the samples, distance from held-out real faces, for each rung of the ladder; a dot a seed, a bar at their mean. Smaller is better (record `celeba_dcgan-refinements`).", "name": "fig-ladder"}}
-refinements = records.read(records.committed("celeba_dcgan-refinements"))
+refinements = read_record(committed("celeba_dcgan-refinements"))
 ladder = refinements["arms"]
 rungs = ("simple pair", "deeper pair", "+ dropout", "+ BatchNorm", "refined: both")
 names = [f"{rung}, lr {rate}" for rate in (0.0002, 0.002) for rung in rungs]
@@ -361,9 +361,7 @@ after_500_steps = ("after 500 steps", "patches", "layout", "D's accuracy, last 2
 table(after_500_steps, [summary(name) for name in names])
 
 # %% mystnb={"image": {"alt": "Five rows of ten generated faces, one row for each rung at the rate of 0.002. In all of them faces can be told, blurred and of unnatural colours."}, "figure": {"caption": "Samples after 500 steps at a rate of 0.002, from top to bottom: simple pair, deeper pair, with dropout, with BatchNorm, with both (seed 0, from the record).", "name": "fig-ladder-samples"}}
-rows_of_arms = np.asarray(
-    Picture.open(records.committed("celeba_dcgan-refinements") / "generated.png")
-)
+rows_of_arms = np.asarray(Picture.open(committed("celeba_dcgan-refinements") / "generated.png"))
 row = recipes.CelebaDCGAN().size // 2 + 2  # an image of 32 pixels and the line below it
 figures.show_picture(rows_of_arms[5 * row : 10 * row + 2], note="celeba_dcgan-refinements")
 
@@ -438,7 +436,7 @@ web.quiz("which-answer")
 # with and without dropout. D was asked in inference mode: dropout off, BatchNorm with its running averages.
 
 # %% mystnb={"image": {"alt": "Three panels. Left: the area under the curve over the number of times each training face was seen stays at one half up to about one time, then rises, to 0.99 for 500 faces without dropout and to 0.75 with it. Middle, 500 faces without dropout: the mean logits of training and held-out faces rise together and part after 100 steps, held-out faces falling to the level of fakes. Right, 7,500 faces without dropout: both rise, then fall slowly together and begin to part at the end."}, "figure": {"caption": "Left: does D know its training faces? Solid without dropout, dashed with it; the bands reach from the lowest to the highest of three seeds. Middle and right: D's mean logits along two of the arms (record `celeba_dcgan-overfitting`).", "name": "fig-overfitting"}}
-record = records.read(records.committed("celeba_dcgan-overfitting"))
+record = read_record(committed("celeba_dcgan-overfitting"))
 arms = record["arms"]
 figures.overfitting(
     arms, record["recipe"]["batch"], ("500 faces, without dropout", "7500 faces, without dropout")
@@ -586,7 +584,7 @@ print(f"summed:   2 ln 2 = {2 * np.log(2):.3f}")
 # from its checkpoint:
 
 # %%
-full = records.read(records.committed("celeba_dcgan-full"))
+full = read_record(committed("celeba_dcgan-full"))
 score = full["evaluation"]
 minutes = full["seconds"] / 60
 table(
@@ -604,7 +602,7 @@ table(
 )
 
 # %% mystnb={"image": {"alt": "Rows of eight generated faces each, from grey noise in the first row to blurred and then recognisable human faces in the last."}, "figure": {"caption": "The same eight noise vectors along the full-width run, from the first step at the top to the last at the bottom. Generated pictures, of a model trained on photographs (record `celeba_dcgan-full`).", "name": "fig-celeba-full"}}
-Image(records.committed("celeba_dcgan-full") / "generated-along.png", width=540)
+Image(committed("celeba_dcgan-full") / "generated-along.png", width=540)
 
 # %% mystnb={"image": {"alt": "Left, the losses of D and G over the images seen in the full-width run. Right, D's mean probability for real and for fake images."}, "figure": {"caption": "Losses and scores of the full-width run; each point is the mean of a block of steps.", "name": "fig-celeba-full-curves"}}
 figures.loss_curves(full["curves"], note="celeba_dcgan-full", window=5)

@@ -54,8 +54,9 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy, conv_transpose1d, one_hot
 from torch.utils.flop_counter import FlopCounterMode
 
-from gancourse import data, evaluation, figures, recipes, records, runtime, web
+from gancourse import data, evaluation, figures, recipes, runtime, web
 from gancourse.history import METRICS
+from gancourse.runs import committed, read_record
 from gancourse.torch_gan import (
     Batches,
     build,
@@ -439,8 +440,8 @@ print(f"real against real:  patches {card['floor']:5.1f}, layout {card['layout_f
 # 287. From our run on real anime faces at 32 × 32 (record `anime_dcgan-32`), every step was kept.
 
 # %% mystnb={"image": {"alt": "D's loss over 40 epochs: a pale band of single steps, a smooth black line of epoch means that changes slowly, and a red zigzag of the last steps that jumps up and down across the band."}, "figure": {"caption": "One run, three curves: every step, the mean of each epoch, and the last step of each epoch, which is what the template logs (record `anime_dcgan-32`).", "name": "fig-loss-views"}}
-kept = records.committed("anime_dcgan-32")
-record = records.read(kept)
+kept = committed("anime_dcgan-32")
+record = read_record(kept)
 logged = np.load(kept / "losses.npy")
 losses = dict(zip(METRICS, logged.T, strict=True))
 per_epoch = len(logged) // record["recipe"]["epochs"]
@@ -717,7 +718,7 @@ table(("", "real anime, 40 epochs"), rows)
 # steps at a rate of 0.0004, on real anime faces, three seeds each (record `anime_dcgan-choices`).
 
 # %%
-choices = records.read(records.committed("anime_dcgan-choices"))["arms"]
+choices = read_record(committed("anime_dcgan-choices"))["arms"]
 
 
 def summary(name):

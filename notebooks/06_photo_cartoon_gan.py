@@ -56,9 +56,10 @@ from IPython.display import Image, Markdown
 from PIL import Image as Picture
 from torch.nn.functional import leaky_relu
 
-from gancourse import data, evaluation, figures, logs, recipes, records, runtime, web
+from gancourse import data, evaluation, figures, logs, recipes, runtime, web
 from gancourse.data import faceworld
 from gancourse.history import METRICS
+from gancourse.runs import committed, read_record
 from gancourse.torch_gan import Batches, build, count_parameters, train, train_step
 from gancourse.torch_gan.dcgan import DCGANDiscriminator, DCGANGenerator
 
@@ -299,8 +300,8 @@ for name, each in (("training", faces), ("held out", held_out)):
 # To write a log in the report's format takes one line of text an epoch:
 
 
-# %% tags=["library"] library="logs.py:line"
-def line(epoch: int, epochs: int, measured) -> str:
+# %% tags=["library"] library="history.py:log_line"
+def log_line(epoch: int, epochs: int, measured) -> str:
     named = {"loss_g": "g_loss", "loss_d": "d_loss"} | {score: score for score in METRICS[2:]}
     named |= {other: other for other in measured if other not in METRICS}
     return ", ".join(
@@ -315,7 +316,7 @@ def line(epoch: int, epochs: int, measured) -> str:
 # %% tags=["nbval-check-output"]
 columns = zip(*log.values.values(), strict=True)
 measured = [dict(zip(log.values, numbers, strict=True)) for numbers in columns]
-written = [line(epoch, log.total, each) for epoch, each in zip(log.at, measured, strict=True)]
+written = [log_line(epoch, log.total, each) for epoch, each in zip(log.at, measured, strict=True)]
 theirs = [each for each in REPORT.splitlines() if each.startswith("Epoch")]
 print(written[-1])
 print(sum(a == b for a, b in zip(written, theirs, strict=True)), "of 12 lines equal")
@@ -346,7 +347,7 @@ def end_of_epoch(done):
         epoch = done // batches.per_epoch
         name = f"generated-images-{epoch:04d}.png"
         Picture.fromarray(frames[-1]).save(Path(folder.name) / name)
-        log_lines.extend([line(epoch, epochs, latest), f"Saving {name}"])
+        log_lines.extend([log_line(epoch, epochs, latest), f"Saving {name}"])
 
 
 history = train(gan, batches, step=step, every=batches.per_epoch, callback=end_of_epoch)
@@ -384,7 +385,7 @@ figures.loss_curves(history, note=note)
 own = logs.parse("\n".join(log_lines))
 print(logs.explain(own))
 print("\nMeans over whole epochs:")
-print("\n".join(logs.write(history, batches.per_epoch).splitlines()[-3:]))
+print("\n".join(history.log(batches.per_epoch).splitlines()[-3:]))
 
 # %% [markdown]
 # Three things to see:
@@ -582,7 +583,7 @@ print(f"photo and cartoon of different noises:  {apart(as_photo, np.roll(as_cart
 
 # %%
 names = {"photo_cartoon-32": "unconditional", "photo_cartoon-conditional": "told which"}
-full = {name: records.read(records.committed(name)) for name in names}
+full = {name: read_record(committed(name)) for name in names}
 table(
     ("run", "steps", "epochs", "patches (real)", "layout (real)", "spread"),
     [
@@ -600,10 +601,10 @@ table(
 )
 
 # %% mystnb={"image": {"alt": "Rows of eight generated faces each, plain grey in the first row, dim faces in the second, photographs and drawn faces in the last."}, "figure": {"caption": "The same eight noise vectors along the unconditional run, from the first step at the top to the last at the bottom. Generated pictures (record `photo_cartoon-32`).", "name": "fig-photo-cartoon-full"}}
-Image(records.committed("photo_cartoon-32") / "generated-along.png", width=420)
+Image(committed("photo_cartoon-32") / "generated-along.png", width=420)
 
 # %% mystnb={"image": {"alt": "Rows of eight generated faces each, plain grey in the first row, then dim faces, photographs and drawn faces in turn in the last."}, "figure": {"caption": "The same for the conditional run: photo and cartoon in turn along each row (record `photo_cartoon-conditional`).", "name": "fig-photo-cartoon-conditional"}}
-Image(records.committed("photo_cartoon-conditional") / "generated-along.png", width=420)
+Image(committed("photo_cartoon-conditional") / "generated-along.png", width=420)
 
 # %% mystnb={"image": {"alt": "Left, the losses of D and G over the images seen in 500 epochs. Right, D's mean probability for real and for fake images: they move apart along the run, towards 1 and 0."}, "figure": {"caption": "Losses and scores of the unconditional run; each point is the mean of a block of steps.", "name": "fig-photo-cartoon-full-curves"}}
 figures.loss_curves(full["photo_cartoon-32"]["curves"], note="photo_cartoon-32", window=5)
@@ -619,7 +620,7 @@ figures.loss_curves(full["photo_cartoon-32"]["curves"], note="photo_cartoon-32",
 rows = [("report 004", log, None)]
 for name, record in full.items():
     per_epoch = record["data"]["count"] // record["recipe"]["batch"]
-    losses = logs.read(records.committed(name) / "losses.npy")
+    losses = logs.read(committed(name) / "losses.npy")
     rows.append((names[name], losses, 12 * per_epoch))
 verdicts = [(name, logs.verdict(each, last or len(each))) for name, each, last in rows]
 table(

@@ -52,8 +52,9 @@ from scipy.ndimage import gaussian_filter
 from scipy.spatial.distance import cdist
 from scipy.stats import wasserstein_distance
 
-from gancourse import GancourseError, data, evaluation, figures, records, web
+from gancourse import GancourseError, data, evaluation, figures, web
 from gancourse.data import faceworld
+from gancourse.runs import committed, read_record
 
 note = "drawn faces, 32 × 32"
 
@@ -72,7 +73,7 @@ def table(header, rows):
 # the names away).
 
 # %%
-arms = records.read(records.committed("mnist_cgan-mistakes"))["arms"]
+arms = read_record(committed("mnist_cgan-mistakes"))["arms"]
 three = {letter: list(arms)[number] for letter, number in zip("ABC", (4, 0, 2), strict=True)}
 
 
@@ -665,7 +666,7 @@ for name, rows in (("new faces", np.arange(COUNT)), ("nobody with glasses", bare
 # differences, 0 to 1) and the value that is furthest off.
 
 # %%
-counted = records.read(records.committed("anime_dcgan-reduced"))["evaluation"]["attributes"]
+counted = read_record(committed("anime_dcgan-reduced"))["evaluation"]["attributes"]
 
 
 def furthest(name):
@@ -823,7 +824,7 @@ figures.two_axes(points, note="record mnist_cgan-mistakes")
 # %%
 FULL = ("mnist_cgan-as-reported", "mnist_cgan-full", "mnist_cgan-best", "celeba_dcgan-full")
 FULL += ("anime_dcgan-32", "photo_cartoon-32", "photo_cartoon-conditional")
-full = {name: records.read(records.committed(name)) for name in FULL}
+full = {name: read_record(committed(name)) for name in FULL}
 header = ("record", "data", "size", "samples", "averaged weights", "agreement", "spread in a class")
 header += ("patches (real)", "layout (real)", "spread", "nearest, ratio")
 

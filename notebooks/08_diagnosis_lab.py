@@ -47,14 +47,15 @@ import numpy as np
 from IPython.display import HTML, Markdown
 from PIL import Image as Picture
 
-from gancourse import GancourseError, figures, logs, records, web
+from gancourse import GancourseError, figures, logs, web
 from gancourse.diagnosis import systems
 from gancourse.diagnosis.faults import d_turn, measured
 from gancourse.diagnosis.signatures import HEALTHY, LEAST, MARGIN, MEASURES, Lab
+from gancourse.runs import committed
 from gancourse.torch_gan.losses import fake_loss, real_loss
 
 lab = Lab()
-folder = records.committed("diagnosis")
+folder = committed("diagnosis")
 
 
 def table(header, rows):

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gancourse import GancourseError, cli, data, recipes, records, runs
+from gancourse import GancourseError, cli, data, recipes, runs
+from gancourse.runs import committed, read_record, write_record
 
 SMALL = ["--set", "steps=40", "--set", "g_widths=16", "--set", "d_widths=16"]
 
@@ -85,7 +86,7 @@ def test_train_leaves_a_complete_run(finished):
     assert Image.open(grids[-1]).size == (10 * 10 + 2, 8 * 10 + 2)
     assert np.load(finished / "losses.npy").shape == (40, 4)
     assert (finished / "log.txt").read_text().startswith("Epoch [1/2], loss_g: ")
-    record = records.read(finished)
+    record = read_record(finished)
     assert (
         record["recipe"]["steps"] == 40
         and record["changes"]["steps"] == 40
@@ -110,11 +111,11 @@ def test_sample_and_evaluate(finished, tmp_path):
     )
     assert "label agreement" in out and "of 200 samples" in out
     assert "Fréchet" in out and "real to real" in out
-    card = records.read(finished)["evaluation"]
+    card = read_record(finished)["evaluation"]
     assert card["features"].keys() == card["features_floor"].keys()
     assert card["features"]["settings"]["ema"] and card["features"]["settings"]["samples"] == 177
     assert card["features"]["frechet"] > card["features_floor"]["frechet"], "40 steps are too few"
-    assert records.read(finished)["evaluation"]["samples"] == 200
+    assert read_record(finished)["evaluation"]["samples"] == 200
     assert sorted(path.name for path in (tmp_path / "record").iterdir()) == [
         "generated.png",
         "generator.pt",
@@ -131,9 +132,9 @@ def test_sample_and_evaluate(finished, tmp_path):
 
 def test_resume_after_the_end_changes_nothing(finished):
     run("evaluate", str(finished), "--samples", "200")
-    before = records.read(finished)
+    before = read_record(finished)
     run("train", "mnist_cgan", "--budget", "reduced", *SMALL, "--out", str(finished), "--resume")
-    assert records.read(finished) == before | {"seconds": records.read(finished)["seconds"]}
+    assert read_record(finished) == before | {"seconds": read_record(finished)["seconds"]}
 
 
 def test_an_interrupted_run_can_be_opened_and_resumed(tmp_path):
@@ -205,13 +206,13 @@ def test_publishing_never_replaces_a_folder_of_other_things(finished, tmp_path):
 @pytest.mark.parametrize("part", ["record", "weights", "recipe"])
 def test_a_damaged_run_is_named(finished, tmp_path, part):
     broken = shutil.copytree(finished, tmp_path / "broken")
-    record = records.read(broken)
+    record = read_record(broken)
     if part == "record":
         (broken / "record.json").write_text("[]")
     elif part == "weights":
         (broken / "generator.pt").write_bytes(b"damaged")
     else:
-        records.write(broken, record | {"recipe": record["recipe"] | {"g_widths": [17]}})
+        write_record(broken, record | {"recipe": record["recipe"] | {"g_widths": [17]}})
     assert str(broken) in run("sample", str(broken), code=1)
 
 
@@ -256,7 +257,7 @@ def test_bad_input(finished, tmp_path, arguments, message):
         "RUN": str(finished),
         "RUN/record.json": str(finished / "record.json"),
         "EMPTY": str(tmp_path / "empty"),
-        "MISTAKES": str(records.committed("mnist_cgan-mistakes")),
+        "MISTAKES": str(committed("mnist_cgan-mistakes")),
     }
     error = run(*(named.get(each, each) for each in arguments), code=1, cwd=tmp_path)
     assert error.startswith("gancourse: ") and message in error
@@ -300,7 +301,7 @@ def test_a_keras_recipe_goes_the_same_way(tmp_path, monkeypatch):
     train = ["train", "celeba_dcgan", "--budget", "full", "--data", str(faces), "--out", out]
     train += [word for each in settings for word in ("--set", each)]
     run(*train, "--set", "steps=4")
-    assert records.read(tmp_path / "run")["steps"] == 4
+    assert read_record(tmp_path / "run")["steps"] == 4
     # while it is prolonged, the record claims nothing that is no longer so
     monkeypatch.setattr(running, "train", started_and_killed)
     longer = recipes.recipe(
@@ -308,10 +309,10 @@ def test_a_keras_recipe_goes_the_same_way(tmp_path, monkeypatch):
     )
     with pytest.raises(KeyboardInterrupt):
         runs.train_recipe("celeba_dcgan", "full", longer, 0, out, faces, resume=True)
-    assert not {"steps", "curves", "evaluation"} & records.read(tmp_path / "run").keys()
+    assert not {"steps", "curves", "evaluation"} & read_record(tmp_path / "run").keys()
     # a finished run is prolonged, judged, and published without its checkpoint
     run(*train, "--set", "steps=6", "--resume", "--record", str(record))
-    told = records.read(record)
+    told = read_record(record)
     assert told["steps"] == 6 and told["recipe"]["steps"] == 6 and told["images_seen"] == 6 * 32
     assert np.load(tmp_path / "run" / "losses.npy").shape == (6, 5)
     assert told["backend"] == "tensorflow" and told["parameters"]["generator"] > 0

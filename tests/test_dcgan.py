@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from gancourse import GancourseError, data, evaluation, recipes, records, runs
+from gancourse import GancourseError, data, evaluation, recipes, runs
 from gancourse.data import ImageSet
+from gancourse.runs import read_record, write_record
 from gancourse.torch_gan import Batches, build, count_parameters, train
 from gancourse.torch_gan.dcgan import DCGANDiscriminator, DCGANGenerator, init_weights
 from gancourse.torch_gan.training import load_checkpoint
@@ -245,7 +246,7 @@ def test_the_card_of_a_run_on_two_domains(tmp_path, monkeypatch):
     assert "without_ema" not in other, "those were of other samples"
     runs.publish(published, tmp_path / "again")
     assert (tmp_path / "again" / "generated-along.png").exists()
-    assert records.read(tmp_path / "record")["evaluation"]["domains"] == again["domains"]
+    assert read_record(tmp_path / "record")["evaluation"]["domains"] == again["domains"]
 
 
 def test_a_run_of_another_precision_can_be_opened(tmp_path, monkeypatch):
@@ -253,8 +254,8 @@ def test_a_run_of_another_precision_can_be_opened(tmp_path, monkeypatch):
     run = photo_cartoon_run(tmp_path / "run", monkeypatch)
     samples = run.draw(4)
     monkeypatch.setattr("gancourse.runtime.precision", lambda device: torch.float16)
-    record = records.read(tmp_path / "run")
-    records.write(tmp_path / "run", record | {"recipe": record["recipe"] | {"precision": "auto"}})
+    record = read_record(tmp_path / "run")
+    write_record(tmp_path / "run", record | {"recipe": record["recipe"] | {"precision": "auto"}})
     assert np.allclose(runs.open_run(tmp_path / "run").draw(4), samples)
 
 

@@ -77,8 +77,8 @@ def test_the_wheel_is_light_and_carries_the_records(wheel):
 
 def test_python_3_13(tmp_path, wheel):
     python = make_environment(tmp_path / "env", "3.13", str(wheel))
-    code = "import gancourse.cli, gancourse.figures, gancourse.data as d, gancourse.records as r; "
-    code += "print(len(d.load('digits')), r.read(r.committed('mnist_cgan-full'))['steps'])"
+    code = "import gancourse.cli, gancourse.figures, gancourse.data as d, gancourse.runs as r; "
+    code += "print(len(d.load('digits')), r.read_record(r.committed('mnist_cgan-full'))['steps'])"
     assert output(python, "-c", code) == "1442 30000\n"
     assert "PyTorch      not installed" in output(tmp_path / "env" / BIN / "gancourse", "doctor")
 

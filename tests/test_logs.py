@@ -6,8 +6,9 @@ import sys
 import numpy as np
 import pytest
 
-from gancourse import GancourseError, logs, records
-from gancourse.history import METRICS, History
+from gancourse import GancourseError, logs
+from gancourse.history import METRICS, History, log_line
+from gancourse.runs import committed, read_record
 
 # What report 004 prints, between lines like "Saving generated-images-0489.png".
 REPORT = """\
@@ -59,7 +60,7 @@ def changed(number, old, new):
 def constant(steps=40, **means):
     """The log of a run whose metrics stay as they are."""
     values = np.tile(np.array([means[metric] for metric in METRICS], np.float32), (steps, 1))
-    return logs.parse(logs.write(History(values, 64), 1))
+    return logs.parse(History(values, 64).log(1))
 
 
 def keras(*losses):
@@ -71,17 +72,15 @@ def keras(*losses):
 
 def test_a_line_is_the_reports_to_the_letter():
     measured = {"d_loss": 0.0602, "g_loss": 5.0251, "real_score": 0.9632, "fake_score": 0.0213}
-    assert logs.line(500, 500, measured) == LINES[-1]
-    assert (
-        logs.line(500, 500, measured | {"d_accuracy": 0.91}) == LINES[-1] + ", d_accuracy: 0.9100"
-    )
+    assert log_line(500, 500, measured) == LINES[-1]
+    assert log_line(500, 500, measured | {"d_accuracy": 0.91}) == LINES[-1] + ", d_accuracy: 0.9100"
 
 
 @pytest.mark.parametrize("metrics", [METRICS, (*METRICS, "d_accuracy")])
 def test_what_is_written_is_read_back(metrics):
     """Seven steps, three an epoch: the last epoch is of one step."""
     values = np.random.default_rng(0).random((7, len(metrics))).astype(np.float32)
-    text = logs.write(History(values, 64, metrics=metrics), 3)
+    text = History(values, 64, metrics=metrics).log(3)
     log = logs.parse(text)
     assert text.count("\n") == 3 and text.endswith("\n")
     assert (log.format, log.unit, log.total, log.skipped) == ("report", "epoch", 3, 0)
@@ -274,12 +273,12 @@ def test_jensen_allows_for_rounding_and_no_more():
     p = np.random.default_rng(0).uniform(0.02, 0.98, (500, 2))
     loss = -np.log(p[:, 0]) - np.log(1 - p[:, 1])
     values = np.column_stack([loss, np.ones(500), p])
-    check = logs.jensen(logs.parse(logs.write(History(values, 1), 1)))
+    check = logs.jensen(logs.parse(History(values, 1).log(1)))
     assert check["d"]["holds"].all() and (check["d"]["margin"] < 0).any()
     # Loss and scores were each rounded by up to half a unit, and the check allows for as much again.
     values[:, 0] -= 2.02 * 0.00005 * (1 + 1 / p[:, 0] + 1 / (1 - p[:, 1]))
     values[0, 0] = 0  # below half of the bound, too
-    lower = logs.jensen(logs.parse(logs.write(History(values, 1), 1)))
+    lower = logs.jensen(logs.parse(History(values, 1).log(1)))
     assert lower["convention"] == "neither" and not lower["d"]["holds"].any()
     sure = "Epoch [1/1], loss_d: -0.0001, real_score: 1.0000, fake_score: 0.0000"
     assert not logs.jensen(logs.parse(sure))["d"]["holds"].any(), "no probability is above 1"
@@ -305,7 +304,7 @@ def test_jensen_tells_an_averaged_loss():
 @pytest.mark.parametrize(("real", "fake", "holds"), [(1, 0, True), (0, 0, False), (1, 1, False)])
 def test_jensen_at_scores_of_zero_and_one(tmp_path, real, fake, holds):
     np.save(tmp_path / "losses.npy", np.float32([[0.5, 20, real, fake]]))
-    text = logs.line(1, 1, {"d_loss": 0.5, "g_loss": 20, "real_score": real, "fake_score": fake})
+    text = log_line(1, 1, {"d_loss": 0.5, "g_loss": 20, "real_score": real, "fake_score": fake})
     for log in (logs.read(tmp_path), logs.parse(text)):
         check = logs.jensen(log)
         assert check["d"]["holds"].tolist() == [holds] and check["g"]["holds"].all()
@@ -359,7 +358,7 @@ def test_the_verdict_by_scores(real, fake, winner):
 def test_the_verdict_is_about_the_end():
     early = np.tile(np.float32([1.39, 0.7, 0.5, 0.5]), (180, 1))
     late = np.tile(np.float32([0.1, 4.0, 0.95, 0.05]), (20, 1))
-    log = logs.parse(logs.write(History(np.concatenate([early, late]), 1), 1))
+    log = logs.parse(History(np.concatenate([early, late]), 1).log(1))
     assert logs.verdict(log)["entries"] == 20 and logs.verdict(log)["winner"] == logs.D_WINS
     assert logs.verdict(log, last=200)["winner"] == logs.EVEN
     assert logs.verdict(log, last=10**6)["entries"] == 200
@@ -445,7 +444,7 @@ def test_an_averaged_loss_is_doubled_before_it_is_compared():
 
 
 def test_a_log_like_those_of_one_fault_is_told_its_name():
-    record = records.read(records.committed("diagnosis"))
+    record = read_record(committed("diagnosis"))
     ill = next(run for run in record["runs"] if run["arm"] == "wrong-optimizer" and run["counted"])
     log = constant(**{name: ill["measures"][name] for name in METRICS})
     told = logs.explain(log)

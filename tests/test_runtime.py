@@ -8,7 +8,7 @@ from gancourse import GancourseError, runtime
 
 
 def test_importing_gancourse_loads_no_framework():
-    modules = "gancourse, gancourse.data, gancourse.records, gancourse.recipes, gancourse.runtime, gancourse.figures"
+    modules = "gancourse, gancourse.data, gancourse.runs, gancourse.recipes, gancourse.runtime, gancourse.figures"
     modules += ", gancourse.evaluation, gancourse.web, gancourse.cli, gancourse.files"
     code = f"import sys, {modules}; print([m for m in ('torch', 'tensorflow', 'keras') if m in sys.modules])"
     assert (

@@ -13,7 +13,8 @@ import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from gancourse import data, recipes, records
+from gancourse import data, recipes
+from gancourse.runs import committed, read_record
 from gancourse.torch_gan import Batches, build, train, train_step
 
 ROOT = Path(__file__).parent.parent
@@ -210,7 +211,7 @@ def test_the_benchmark_writes_its_record_and_ends_with_the_ratio(tmp_path, bench
     command = [sys.executable, ROOT / "benchmarks" / "throughput.py", *options.split()]
     done = subprocess.run([*command, "--out", tmp_path], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    record = records.read(tmp_path)
+    record = read_record(tmp_path)
     sides = {"plain", "ours", "plain, no detach", "ours, float32", "ours, channels first"}
     assert set(record["images_per_second"]) == sides
     speeds = record["images_per_second"]
@@ -243,8 +244,8 @@ def test_files_of_any_size_reach_both_sides_alike(tmp_path, benchmarks):
 
 
 def test_the_books_page_shows_its_record(benchmarks):
-    folder = records.committed("speed")
-    record = records.read(folder)
+    folder = committed("speed")
+    record = read_record(folder)
     shown = (folder / "table.md").read_text(encoding="utf-8")
     assert shown == benchmarks("throughput").table(record)
     settings = record["settings"]

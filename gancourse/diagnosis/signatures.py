@@ -11,7 +11,8 @@ from functools import cached_property
 
 import numpy as np
 
-from gancourse import GancourseError, records
+from gancourse import GancourseError
+from gancourse.runs.record import committed, read_record
 
 RECORD = "diagnosis"
 HEALTHY = "healthy"
@@ -144,7 +145,7 @@ class Lab:
     """
 
     def __init__(self, record: dict | None = None):
-        self.record = records.read(records.committed(RECORD)) if record is None else record
+        self.record = read_record(committed(RECORD)) if record is None else record
         self.faults = self.record["faults"]
         self.systems = tuple(self.record["systems"])
 

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gancourse import GancourseError, records
+from gancourse import GancourseError
+from gancourse.runs import PUBLISHED, check_replaceable, committed, kept, read_record, write_record
 
-COMMITTED = sorted(path.parent for path in records._BESIDE.glob("*/record.json"))
+COMMITTED = sorted(path.parent for path in committed("speed").parent.glob("*/record.json"))
 
 
 def test_write_and_read(tmp_path):
@@ -18,33 +19,33 @@ def test_write_and_read(tmp_path):
         "empty": [],
         "words": ["a b"],
     }
-    path = records.write(tmp_path / "new", record)
-    assert records.read(tmp_path / "new") == record
+    path = write_record(tmp_path / "new", record)
+    assert read_record(tmp_path / "new") == record
     assert '"d_loss": [1.0, 2.5, 3.0]' in path.read_text()
 
 
 def test_missing_and_damaged(tmp_path):
     with pytest.raises(GancourseError, match="no record at"):
-        records.read(tmp_path)
+        read_record(tmp_path)
     (tmp_path / "record.json").write_text("{")
     with pytest.raises(GancourseError, match="is damaged"):
-        records.read(tmp_path)
+        read_record(tmp_path)
     with pytest.raises(
         GancourseError, match=r"no committed record is called 'x'; there are: .*mnist_cgan-full"
     ):
-        records.committed("x")
+        committed("x")
 
 
 @pytest.mark.parametrize("folder", COMMITTED, ids=lambda path: path.name)
 def test_committed_records_are_small_and_hold_no_real_image(folder):
-    assert {path.name for path in folder.iterdir()} <= records.PUBLISHED
+    assert {path.name for path in folder.iterdir()} <= PUBLISHED
     assert sum(path.stat().st_size for path in folder.iterdir()) < 5e6
     text = (folder / "record.json").read_text()
     assert not re.search(r'"/\w+/', text), "a path of one machine"
 
 
 def evaluation_of(name):
-    return records.read(records.committed(name))["evaluation"]
+    return read_record(committed(name))["evaluation"]
 
 
 def test_full_scale_results_hold_what_the_course_promises():
@@ -59,7 +60,7 @@ def test_published_weights_draw_the_published_grid():
     """The committed generator is the one that made the committed picture (seed 0, ten rows), but for float16."""
     from gancourse import figures, runs
 
-    folder = records.committed("mnist_cgan-best")
+    folder = committed("mnist_cgan-best")
     run = runs.open_run(folder)
     drawn = figures.tile(run.gan.sample(np.tile(np.arange(10), 10), seed=0), columns=10)
     published = np.asarray(Image.open(folder / "generated.png"))
@@ -67,7 +68,7 @@ def test_published_weights_draw_the_published_grid():
 
 
 def test_the_study_of_mistakes_has_every_arm_and_seed():
-    study = json.loads((records.committed("mnist_cgan-mistakes") / "record.json").read_text())
+    study = json.loads((committed("mnist_cgan-mistakes") / "record.json").read_text())
     assert len(study["arms"]) == 7
     assert all(
         [run["seed"] for run in arm["runs"]] == [0, 1, 2, 3, 4] for arm in study["arms"].values()
@@ -83,24 +84,24 @@ def test_a_benchmark_goes_on_with_what_it_kept(tmp_path):
 
     path = tmp_path / "arms" / "one.json"
     key = {"recipe": {"widths": (1, 2)}, "seed": 0}
-    assert records.kept(path, key, measure) == records.kept(path, key, measure) == {"distance": 2.5}
+    assert kept(path, key, measure) == kept(path, key, measure) == {"distance": 2.5}
     assert len(calls) == 1
     with pytest.raises(GancourseError, match="other settings or data"):
-        records.kept(path, key | {"seed": 1}, measure)
+        kept(path, key | {"seed": 1}, measure)
 
 
 def test_only_a_record_is_replaced(tmp_path):
-    records.check_replaceable(tmp_path / "new")
+    check_replaceable(tmp_path / "new")
     (tmp_path / "record.json").write_text("{}")
-    records.check_replaceable(tmp_path)
+    check_replaceable(tmp_path)
     (tmp_path / "thesis.txt").write_text("three years of work")
     with pytest.raises(GancourseError, match=r"something else \(thesis\.txt\)"):
-        records.check_replaceable(tmp_path)
+        check_replaceable(tmp_path)
 
 
 def test_the_overfitting_record_says_what_chapter_4_says():
     """Each claim of the text that follows from the record, with room for another part of CelebA."""
-    arms = records.read(records.committed("celeba_dcgan-overfitting"))["arms"]
+    arms = read_record(committed("celeba_dcgan-overfitting"))["arms"]
 
     def values(arm, step, key="auc_training_held_out"):
         runs = arms[arm]["runs"]
@@ -124,7 +125,7 @@ def test_the_overfitting_record_says_what_chapter_4_says():
 
 
 def test_a_shuffle_costs_a_dense_pair_nothing():
-    arms = records.read(records.committed("sequential_faces-shuffled"))["arms"]
+    arms = read_record(committed("sequential_faces-shuffled"))["arms"]
     means = {name: np.mean([run["distance"] for run in arm["runs"]]) for name, arm in arms.items()}
     assert means["Dense, shuffled"] < 1.1 * means["Dense, faces"]
     assert means["convolutional, faces"] < 0.8 * means["Dense, faces"]
@@ -132,7 +133,7 @@ def test_a_shuffle_costs_a_dense_pair_nothing():
 
 
 def test_the_ladder_says_what_chapter_4_says():
-    arms = records.read(records.committed("celeba_dcgan-refinements"))["arms"]
+    arms = read_record(committed("celeba_dcgan-refinements"))["arms"]
 
     def layouts(name):
         return [run["layout"] for run in arms[name]["runs"]]
@@ -158,11 +159,11 @@ def test_the_ladder_says_what_chapter_4_says():
 
 
 def test_the_long_run_on_celeba_is_past_the_random_generator():
-    record = records.read(records.committed("celeba_dcgan-full"))
+    record = read_record(committed("celeba_dcgan-full"))
     assert record["parameters"] == {"generator": 8_328_003, "discriminator": 706_977}
     assert record["data"]["name"] == "celeba" and record["recipe"]["size"] == 64
     assert record["images_seen"] == 32 * record["steps"] and record["steps"] >= 800
-    card, arms = record["evaluation"], records.read(records.committed("celeba_dcgan-refinements"))
+    card, arms = record["evaluation"], read_record(committed("celeba_dcgan-refinements"))
     noise = arms["arms"]["random generator"]["runs"][0]
     assert card["distance"] < 0.5 * noise["distance"] and card["layout"] < noise["layout"]
     assert card["discriminator"]["auc_held_out_fake"] > 0.5
