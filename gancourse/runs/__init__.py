@@ -1,0 +1,36 @@
+"""A run folder: train a recipe into it, take it up again, sample from it, evaluate it, publish its record.
+
+record.json  losses.npy  log.txt  checkpoint.pt or .npz  generated-images-0001.png ...
+
+The recipe says whether PyTorch or Keras does it; only that one is imported.
+"""
+
+from gancourse.runs.evaluate import FACES, SAMPLES, evaluate
+from gancourse.runs.folder import Run, open_run, save_samples
+from gancourse.runs.publish import publish
+from gancourse.runs.record import (
+    PUBLISHED,
+    check_replaceable,
+    committed,
+    kept,
+    read_record,
+    write_record,
+)
+from gancourse.runs.train import train_recipe
+
+__all__ = [
+    "FACES",
+    "PUBLISHED",
+    "SAMPLES",
+    "Run",
+    "check_replaceable",
+    "committed",
+    "evaluate",
+    "kept",
+    "open_run",
+    "publish",
+    "read_record",
+    "save_samples",
+    "train_recipe",
+    "write_record",
+]

@@ -1,0 +1,92 @@
+"""A run's folder, opened: its recipe, its data, its generator to sample from."""
+
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from gancourse import GancourseError, data, figures
+from gancourse.files import atomic
+from gancourse.recipes import RECIPES, Recipe
+from gancourse.runs.record import read_record
+
+
+@dataclass
+class Run:
+    """A finished or interrupted run, opened for sampling.
+
+    Attributes
+    ----------
+    folder : Path
+    record : dict
+    recipe : gancourse.recipes.Recipe
+    gan : GAN
+        Of `torch_gan` or `keras_gan`.
+    """
+
+    folder: Path
+    record: dict
+    recipe: Recipe
+    gan: object
+
+    def draw(self, count: int, seed: int = 0) -> np.ndarray:
+        """`count` images, float (count, H, W, C) in [0, 1]; of the classes in turn, where there are any."""
+        return backend_of(self.recipe).draw(self.gan, count, self.record["data"]["classes"], seed)
+
+
+def open_run(folder) -> Run:
+    """Open a run's folder to sample from: its generator at the last checkpoint, or as published with a record."""
+    folder = Path(folder)
+    record = read_record(folder)
+    if "seed" not in record:
+        raise GancourseError(
+            f"{folder} holds the record of a comparison, not of one run: there is nothing to sample"
+        )
+    try:
+        fields = record["recipe"].items()
+        kind = type(RECIPES[record["recipe_name"]][record["budget"]])
+        recipe = kind(**{key: tuple(v) if isinstance(v, list) else v for key, v in fields})
+        gan = backend_of(recipe).restore(folder, recipe, record["data"], record["seed"])
+    except GancourseError:
+        raise
+    except (KeyError, TypeError, AttributeError, RuntimeError, ValueError) as error:
+        raise GancourseError(
+            f"the record and the weights in {folder} do not make a run of this version ({error})"
+        ) from error
+    return Run(folder, record, recipe, gan)
+
+
+def save_samples(run: Run, path, rows: int = 10, seed: int = 0) -> None:
+    """Write a PNG grid of generated images, `rows` rows of them; a column for each digit, ten columns of faces."""
+    columns = grid_columns(run.recipe, run.record["data"], 10)
+    save_grid(path, run.draw(rows * columns, seed), columns)
+
+
+def backend_of(recipe):
+    """The module that does for this recipe's framework what a run needs."""
+    return importlib.import_module(f"gancourse.{recipe.framework}_gan.running")
+
+
+def load(recipe, split, path):
+    faces = {"size": recipe.size, "fit": recipe.fit} if of_faces(recipe) else {}
+    return data.load(recipe.data, split, path, **faces)
+
+
+def of_faces(recipe) -> bool:
+    return data.SOURCES[recipe.data].faces
+
+
+def conditional(recipe) -> bool:
+    return getattr(recipe, "conditional", False)
+
+
+def grid_columns(recipe, about_data: dict, otherwise: int) -> int:
+    """Of a grid of samples: one for each digit."""
+    return otherwise if of_faces(recipe) else about_data["classes"]
+
+
+def save_grid(path, images, columns):
+    with atomic(path) as scratch:
+        Image.fromarray(figures.tile(images, columns)).save(scratch, format="PNG")

@@ -1,0 +1,100 @@
+"""The run record: what was run, on what, with what result. Numbers and figures in the book come from records."""
+
+import json
+import re
+from pathlib import Path
+
+from gancourse import GancourseError
+from gancourse.files import write_text
+
+# All that a committed record consists of.
+PUBLISHED = {
+    "record.json",
+    "table.md",
+    "generated.png",
+    "generated-along.png",
+    "losses.npy",
+    "generator.pt",
+    "generator.npz",
+}
+_BESIDE = Path(__file__).parents[2] / "book" / "records"  # a clone
+_INSIDE = Path(__file__).parents[1] / "_records"  # an installed package, for Colab
+
+
+def committed(name: str) -> Path:
+    """The folder of a committed record, in a clone's `book/records` or inside the installed package.
+
+    Raises
+    ------
+    GancourseError
+        If there is none of that name; the message lists those there are.
+    """
+    root = _BESIDE if _BESIDE.is_dir() else _INSIDE
+    if not (root / name).is_dir():
+        there = ", ".join(sorted(path.name for path in root.glob("*") if path.is_dir())) or "none"
+        raise GancourseError(f"no committed record is called {name!r}; there are: {there}")
+    return root / name
+
+
+def read_record(folder) -> dict:
+    """The record in `folder`, its `record.json`; a GancourseError if it is missing or unreadable."""
+    path = Path(folder) / "record.json"
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise GancourseError(
+            f"no record at {path} ({error.strerror}): is {folder} the folder of a run?"
+        ) from None
+    except ValueError as error:
+        raise GancourseError(f"{path} is damaged ({error})") from error
+    if not isinstance(record, dict):
+        raise GancourseError(f"{path} is damaged: a record is an object with names")
+    return record
+
+
+def write_record(folder, record: dict) -> Path:
+    """Write `record` as `folder/record.json`, atomically; returns its path."""
+    path = Path(folder) / "record.json"
+    write_text(path, _compact(record) + "\n")
+    return path
+
+
+def check_replaceable(folder) -> None:
+    """Raise a GancourseError if `folder` is or holds anything but a record.
+
+    A record is replaced as a whole, and nothing else may go with it.
+    """
+    folder = Path(folder)
+    there = [folder] if folder.is_file() else folder.glob("*")
+    others = {path.name for path in there} - PUBLISHED
+    if others:
+        raise GancourseError(
+            f"{folder} is or holds something else ({', '.join(sorted(others)[:3])}): name an empty or new folder"
+        )
+
+
+def kept(path, key: dict, measure) -> dict:
+    """What `measure()` gives, kept at `path`, so that a long benchmark that was stopped goes on where it was.
+
+    Raises
+    ------
+    GancourseError
+        If `path` was kept under another `key`: other settings or data.
+    """
+    path, key = Path(path), json.loads(json.dumps(key))
+    if not path.exists():
+        write_text(path, json.dumps({"key": key, "measured": measure()}))
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if content["key"] != key:
+        raise GancourseError(
+            f"{path} was measured with other settings or data: delete {path.parent}"
+        )
+    return content["measured"]
+
+
+def _compact(record: dict) -> str:
+    """JSON with one key a line, but a list of numbers on one line, so that a change reads well in a diff."""
+    text = json.dumps(record, indent=1, ensure_ascii=False)
+    return re.sub(
+        r"\[\s+([-+.\deE,\s]+?)\s+\]", lambda match: f"[{' '.join(match[1].split())}]", text
+    )

@@ -1,0 +1,134 @@
+"""Train a recipe into a folder, and take an interrupted run up again."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from gancourse import GancourseError, runtime
+from gancourse.files import atomic, remove_unfinished, write_text
+from gancourse.history import History
+from gancourse.recipes import RECIPES, changes_from, fixed_steps
+from gancourse.runs.folder import backend_of, grid_columns, load, save_grid
+from gancourse.runs.record import read_record, write_record
+
+GRIDS = 40  # sample grids saved along a run
+MEASURED = ("steps", "images_seen", "seconds", "curves", "evaluation")  # of a complete run
+
+
+def train_recipe(
+    name: str,
+    budget: str,
+    recipe,
+    seed: int,
+    folder,
+    path=None,
+    resume=False,
+    checkpoint_every=1000,
+) -> History:
+    """Train `recipe` into `folder`.
+
+    Parameters
+    ----------
+    name, budget : str
+        Of the recipe, for the record.
+    recipe : gancourse.recipes.Recipe
+    seed : int
+        Of the weights, the noise and the shuffling.
+    folder : path-like
+        A new or empty folder; with `resume` one that an interrupted run has left.
+    path : path-like, optional
+        Where the data lie, see `gancourse.data.load`.
+    resume : bool
+        Go on from the folder's checkpoint; the result is the one that an uninterrupted run would have had.
+
+    Raises
+    ------
+    GancourseError
+        A folder that already holds a run (without `resume`) or none (with it); bad data; a failed write.
+    """
+    folder = Path(folder)
+    side = backend_of(recipe)
+    checkpoint = folder / side.CHECKPOINT
+    if folder.is_dir():
+        remove_unfinished(folder)
+    if resume and not checkpoint.exists():
+        raise GancourseError(f"nothing to resume: there is no checkpoint in {folder}")
+    if not resume and folder.is_dir() and any(folder.iterdir()):
+        raise GancourseError(
+            f"{folder} is not empty: resume the run in it (--resume) or choose another folder (--out)"
+        )
+
+    dataset = load(recipe, recipe.split, path)
+    about_data = {
+        "name": dataset.name,
+        "split": dataset.split,
+        "count": len(dataset),
+        "classes": dataset.classes,
+        "size": dataset.images.shape[1],
+        "fingerprint": dataset.fingerprint,
+    }
+    if len(dataset) < recipe.batch:
+        raise GancourseError(
+            f"{dataset.name} has {len(dataset)} images, fewer than one batch of {recipe.batch}"
+        )
+    changes = changes_from(RECIPES[name][budget], recipe)
+    recipe = fixed_steps(recipe, len(dataset))
+    per_epoch = len(dataset) // recipe.batch
+    gan = side.build(recipe, about_data, seed)
+    record = {
+        "recipe_name": name,
+        "budget": budget,
+        "recipe": asdict(recipe),
+        "changes": changes,
+        "grid_every": _grid_every(recipe, per_epoch),
+        "seed": seed,
+        "data": about_data,
+        "versions": runtime.versions(),
+        **side.describe(gan),
+    }
+    if resume and (folder / "record.json").exists():
+        # where it began, and what was measured of it, if it was complete and is not prolonged now
+        earlier = read_record(folder)
+        if earlier.get("steps") != recipe.steps:
+            earlier = {key: value for key, value in earlier.items() if key not in MEASURED}
+        record |= earlier | {key: record[key] for key in ("budget", "recipe", "changes")}
+    else:
+        write_record(folder, record)
+    every = record["grid_every"]  # the first run's: a prolonged one has more grids, as far apart
+
+    def draw_grid(done):
+        columns = grid_columns(recipe, about_data, 8)
+        images = side.draw(gan, 8 * columns, dataset.classes, 0)
+        save_grid(folder / f"generated-images-{done // every:04d}.png", images, columns)
+
+    history = side.run(
+        gan,
+        dataset,
+        seed,
+        started=lambda: write_record(folder, record),
+        every=every,
+        callback=draw_grid,
+        checkpoint=checkpoint,
+        checkpoint_every=checkpoint_every,
+        identity={"recipe_name": name, "seed": seed, "data": about_data["fingerprint"]},
+    )
+
+    with atomic(folder / "losses.npy") as scratch:
+        np.save(scratch, history.values)
+    write_text(folder / "log.txt", history.log(per_epoch))
+    record |= {
+        "steps": len(history.values),
+        "images_seen": int(history["images_seen"][-1]),
+        "seconds": round(history.seconds, 1),
+        "curves": history.curves(),
+    }
+    write_record(folder, record)
+    return history
+
+
+def _grid_every(recipe, per_epoch: int) -> int:
+    """Steps between two saved grids of samples."""
+    if getattr(recipe, "save_every", 0):
+        return recipe.save_every
+    return per_epoch if getattr(recipe, "epochs", 0) else -(-recipe.steps // GRIDS)
