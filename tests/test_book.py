@@ -1,6 +1,7 @@
 """The book's build, on the real pages without execution and on a small book that fails on purpose."""
 
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,16 @@ kernelspec: {name: python3}
 CODE
 ```
 """
+
+
+def test_the_page_on_the_library_shows_every_package_with_public_names():
+    packages = {
+        f"gancourse.{path.parent.name}"
+        for path in (ROOT / "gancourse").glob("*/__init__.py")
+        if "__all__ = " in path.read_text(encoding="utf-8")
+    }
+    page = (ROOT / "book" / "api.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\.\. automodule:: (\S+)$", page, re.MULTILINE)) == packages
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ class ImageSet:
 
     @cached_property
     def fingerprint(self) -> str:
-        """16 hex digits of the sha256 of shape, pixels and labels: equal data, equal fingerprint."""
+        """16 hex digits of the sha256 of shape, pixels and labels; equal data have equal fingerprints."""
         digest = hashlib.sha256(repr(self.images.shape).encode())
         digest.update(np.ascontiguousarray(self.images))
         if self.labels is not None:

@@ -168,7 +168,7 @@ class Lab:
 
     @cached_property
     def log_ranges(self) -> dict[str, tuple[float, float]]:
-        """For a log of which nothing is known: from the lowest end of the systems' ranges to the highest."""
+        """For a log of which nothing is known, from the lowest end of the systems' ranges to the highest."""
         every = self.ranges.values()
         return {
             name: (min(each[name][0] for each in every), max(each[name][1] for each in every))

@@ -41,7 +41,7 @@ def frechet_distance(a, b) -> float:
 def gaussian_frechet(mean_a, cov_a, mean_b, cov_b) -> float:
     """The Fréchet distance of two Gaussians (Dowson and Landau, 1982).
 
-    |mean_a - mean_b|² + trace(cov_a + cov_b - 2 (cov_a cov_b)^½)
+    `|mean_a - mean_b|² + trace(cov_a + cov_b - 2 (cov_a cov_b)^½)`
 
     Parameters
     ----------

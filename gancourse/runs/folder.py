@@ -22,8 +22,7 @@ class Run:
     folder : Path
     record : dict
     recipe : gancourse.recipes.Recipe
-    gan : GAN
-        Of `torch_gan` or `keras_gan`.
+    gan : gancourse.torch_gan.GAN or gancourse.keras_gan.GAN
     """
 
     folder: Path

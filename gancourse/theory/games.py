@@ -33,7 +33,7 @@ class DiracGAN:
     Attributes
     ----------
     r1 : float
-        Weight of the gradient penalty r1 / 2 · |dD/dx|² on the data, which is r1 / 2 · psi² here.
+        Weight of the gradient penalty `r1 / 2 · |dD/dx|²` on the data, which is `r1 / 2 · psi²` here.
     """
 
     r1: float = 0.0
@@ -108,7 +108,7 @@ def observed_rate(path) -> float:
 def largest_step(game) -> float:
     """The step size below which simultaneous steps converge near the solution; 0 if they never do.
 
-    From |1 + step · eigenvalue| < 1 for each eigenvalue of the Jacobian: step < -2 Re / |eigenvalue|².
+    From `|1 + step · eigenvalue| < 1` for each eigenvalue of the Jacobian: `step < -2 Re / |eigenvalue|²`.
     """
     eigenvalues = np.linalg.eigvals(game.jacobian())
     return float(max(0.0, (-2 * eigenvalues.real / abs(eigenvalues) ** 2).min()))
