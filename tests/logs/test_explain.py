@@ -1,10 +1,8 @@
 """What the reader of a log is told, in Python and by `gancourse read`."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
+from a_command import run
 from a_log import KERAS, REPORT, TUTORIAL, changed, constant
 
 from gancourse import logs
@@ -82,25 +80,17 @@ def test_a_log_without_losses_is_not_compared():
 # --- the command
 
 
-def run(*arguments, code=0, **options):
-    command = [sys.executable, "-m", "gancourse.cli", "read", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, **options)
-    assert done.returncode == code, done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout if code == 0 else done.stderr
-
-
 def test_the_command_reads_a_file_and_standard_input(tmp_path):
     (tmp_path / "log.txt").write_text(REPORT)
-    told = run(str(tmp_path / "log.txt"))
+    told = run("read", str(tmp_path / "log.txt"))
     assert told == logs.explain(logs.parse(REPORT)) + "\n"
-    assert run("-", input=REPORT) == told == run(str(tmp_path))
+    assert run("read", "-", input=REPORT) == told == run("read", str(tmp_path))
 
 
 def test_the_command_refuses_in_one_message(tmp_path):
-    error = run("-", code=1, input=changed(3, "0.9727", "0.9x27"))
+    error = run("read", "-", code=1, input=changed(3, "0.9727", "0.9x27"))
     assert (
         error.startswith("gancourse: standard input, line 3 is garbled") and error.count("\n") == 1
     )
-    assert "neither losses.npy nor log.txt" in run(str(tmp_path), code=1)
-    assert "cannot read a log at" in run(str(tmp_path / "none.txt"), code=1)
+    assert "neither losses.npy nor log.txt" in run("read", str(tmp_path), code=1)
+    assert "cannot read a log at" in run("read", str(tmp_path / "none.txt"), code=1)

@@ -1,4 +1,4 @@
-"""Each verb through the command itself, on small data; bad input ends in one message and status 1."""
+"""Train, sample and evaluate by the command itself, on small data; bad input ends in one message and status 1."""
 
 import shutil
 import signal
@@ -7,20 +7,14 @@ import sys
 
 import numpy as np
 import pytest
+from a_command import run
 from PIL import Image
 
-from gancourse import GancourseError, cli, data, recipes, runs
+from gancourse import GancourseError, recipes, runs
+from gancourse.cli import training
 from gancourse.runs import committed, read_record, write_record
 
 SMALL = ["--set", "steps=40", "--set", "g_widths=16", "--set", "d_widths=16"]
-
-
-def run(*arguments, code=0, cwd=None):
-    command = [sys.executable, "-m", "gancourse.cli", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd)
-    assert done.returncode == code, done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout if code == 0 else done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -28,56 +22,6 @@ def finished(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run") / "run"
     run("train", "mnist_cgan", "--budget", "reduced", *SMALL, "--out", str(folder))
     return folder
-
-
-def test_doctor_names_device_and_budget():
-    out = run("doctor")
-    assert "torch" in out and "reduced" in out and "PyTorch on" in out
-    assert "Keras on" in out and "by tensorflow" in out
-
-
-def test_data_lists_the_sets():
-    out = run("data")
-    assert "digits" in out and "[embedded]" in out and "[to fetch, 11.6 MB]" in out
-
-
-def test_data_prepares(mnist_folder, monkeypatch, capsys):
-    """In this process, so that the fixture's checksums hold."""
-    monkeypatch.setattr(sys, "argv", ["gancourse", "data", "mnist", "--from", str(mnist_folder)])
-    with pytest.raises(SystemExit) as end:
-        cli.main()
-    assert end.value.code == 0
-    assert "300 training and 100 test images" in capsys.readouterr().out
-
-
-def test_data_audits_faces(tmp_path):
-    folder = tmp_path / "faces"
-    folder.mkdir()
-    for i in range(20):
-        Image.new("RGB", (20, 24), (i, 0, 0)).save(folder / f"{i:02}.png")
-    Image.new("L", (20, 24), 9).save(folder / "grey.png")
-    (folder / "page.jpg").write_text("<html>quota</html>")
-    out = run("data", "celeba", "--from", str(folder), "--size", "16", "--fit", "squash")
-    assert out.splitlines()[:4] == [
-        "22 files",
-        "          1  not an image   left out: a web page, a table or a text, whatever its name says",
-        "          1  grey           kept: repeated in three channels",
-        "         20  good           kept: RGB as it is",
-    ]
-    assert "audit.csv" in out and "celeba: 18 training and 3 test images" in out
-    listed = run("data")
-    assert "[prepared: 16-squash]" in listed and "faceworld-photo" in listed
-
-
-def test_data_interrupted_says_how_to_go_on(monkeypatch, capsys):
-    def interrupt(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(data, "prepare", interrupt)
-    monkeypatch.setattr(sys, "argv", ["gancourse", "data", "celeba"])
-    with pytest.raises(SystemExit) as end:
-        cli.main()
-    assert end.value.code == 1 and "the same command goes on" in capsys.readouterr().err
 
 
 def test_train_leaves_a_complete_run(finished):
@@ -176,7 +120,7 @@ def test_an_interrupt_in_the_middle_of_a_write_is_an_interrupt(monkeypatch, tmp_
 
     monkeypatch.setattr(runs, "train_recipe", closed_twice)
     with pytest.raises(GancourseError if interrupt else OSError) as error:
-        cli.train("mnist_cgan", budget="reduced", out=tmp_path / "run")
+        training.train("mnist_cgan", budget="reduced", out=tmp_path / "run")
     assert ("--resume" in str(error.value)) == interrupt
 
 
@@ -270,17 +214,6 @@ def test_an_unwritable_target(tmp_path):
     error = run("train", "mnist_cgan", *SMALL, "--out", str(tmp_path / "file" / "run"), code=1)
     assert "cannot write" in error and "Not a directory" in error
     assert (tmp_path / "file").read_text() == "in the way"
-
-
-def test_an_atomic_write_keeps_the_old_file_on_failure(tmp_path):
-    from gancourse import files
-
-    target = tmp_path / "x"
-    files.write_text(target, "old")
-    with pytest.raises(GancourseError, match="No space left"), files.atomic(target) as scratch:
-        scratch.write_text("half")
-        raise OSError(28, "No space left on device")
-    assert target.read_text() == "old" and [path.name for path in tmp_path.iterdir()] == ["x"]
 
 
 def started_and_killed(*_, started, **__):

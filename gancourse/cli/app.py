@@ -1,0 +1,37 @@
+"""The command as a whole: its verbs, in the order of its help, and how it ends when something goes wrong."""
+
+import sys
+
+import typer
+
+from gancourse import GancourseError
+from gancourse.cli import classroom, data, logs, machine, training
+
+app = typer.Typer(
+    help="GANs from five student reports: prepare data, train recipes, sample and judge the results.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for verb in (
+    machine.doctor,
+    data.data,
+    training.train,
+    training.sample,
+    training.evaluate,
+    logs.read,
+    classroom.release,
+    classroom.grade,
+):
+    app.command()(verb)
+
+
+def main() -> None:
+    """Run the command; bad input ends in one message on the error output and exit status 1."""
+    try:
+        app()
+    except (GancourseError, OSError) as error:
+        print(f"gancourse: {error}", file=sys.stderr)
+    except ModuleNotFoundError as error:
+        print(f"gancourse: this needs {error.name}: pip install {error.name}", file=sys.stderr)
+    sys.exit(1)
