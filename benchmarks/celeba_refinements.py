@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from gancourse import GancourseError, data, evaluation, figures, recipes, runtime
 from gancourse.files import atomic
-from gancourse.keras_gan import backend, build, train
+from gancourse.keras_gan import build, engine, train
 from gancourse.runs import check_replaceable, kept, write_record
 
 BASE = {"size": 32, "g_widths": (64, 32, 16), "d_widths": (8, 16, 32, 64), "steps": 500}
@@ -144,9 +144,9 @@ def main():
                 "budget": "full",
                 "recipe": asdict(recipe_of({})),
                 "batchnorm_mode": "d_accuracy: batch statistics; samples: running averages",
-                "precision": backend.policy("auto"),
+                "precision": engine.policy("auto"),
                 "versions": runtime.versions(),
-                "device": backend.describe_device(),
+                "device": engine.describe_device(),
                 "arms": arms,
             },
         )

@@ -20,7 +20,7 @@ import numpy as np
 from tqdm import tqdm
 
 from gancourse import data, evaluation, recipes, runtime
-from gancourse.keras_gan import backend, build, train
+from gancourse.keras_gan import build, engine, train
 from gancourse.runs import kept, write_record
 
 COUNTS = (500, 2000, 7500)
@@ -101,9 +101,9 @@ def main():
             "budget": "full",
             "recipe": asdict(recipe),
             "batchnorm_mode": "looks: running averages; d_accuracy in curves and first steps: batch statistics",
-            "precision": backend.policy(recipe.precision),
+            "precision": engine.policy(recipe.precision),
             "versions": runtime.versions(),
-            "device": backend.describe_device(),
+            "device": engine.describe_device(),
             "arms": arms,
         },
     )

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from gancourse import data, evaluation, figures, recipes, runtime
 from gancourse.files import atomic
-from gancourse.keras_gan import backend, build, train
+from gancourse.keras_gan import build, engine, train
 from gancourse.runs import check_replaceable, write_record
 
 # Both pairs see 38,400 images; the chapter's own convolutional run is a little shorter.
@@ -83,7 +83,7 @@ def main():
                 "budget": "reduced",
                 "samples": SAMPLES // 2,
                 "versions": runtime.versions(),
-                "device": backend.describe_device(),
+                "device": engine.describe_device(),
                 "seconds": round(time.perf_counter() - started),
                 "arms": arms,
             },

@@ -43,9 +43,9 @@ if "google.colab" in sys.modules:  # Colab's own TensorFlow and numpy stay as th
     # %pip install -q "gancourse @ git+https://github.com/gancourse/gancourse"
     pass
 
-from gancourse.keras_gan import backend  # before Keras, whose start-up messages it turns down
+from gancourse.keras_gan import engine  # before Keras, whose start-up messages it turns down
 
-print(f"Keras computes with {backend.name()}, on {backend.describe_device()}")
+print(f"Keras computes with {engine.name()}, on {engine.describe_device()}")
 
 # %%
 import warnings

@@ -15,10 +15,10 @@ def doctor() -> None:
     else:
         print("PyTorch      not installed: the PyTorch chapters need it (pip install torch)")
     if "keras" in runtime.versions():
-        from gancourse.keras_gan import backend
+        from gancourse.keras_gan import engine
 
-        where, precision = backend.describe_device(), backend.policy("auto")
-        print(f"Keras on     {where}, by {backend.name()}, in {precision}")
+        where, precision = engine.describe_device(), engine.policy("auto")
+        print(f"Keras on     {where}, by {engine.name()}, in {precision}")
     else:
         print("Keras        not installed: the Keras chapters need it (pip install tensorflow)")
     budget = runtime.budget()

@@ -192,7 +192,7 @@ def trained(train: ImageSet, file, build, epochs: int, loss=None):
     """
     import torch
 
-    from gancourse.torch_gan.training import load_tensors, save_tensors
+    from gancourse.torch_gan.checkpoint import load_tensors, save_tensors
 
     kept = None
     if file is not None and file.exists():

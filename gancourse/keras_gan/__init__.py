@@ -6,8 +6,8 @@ Runs on Keras' TensorFlow backend (the default) and on its torch backend (`KERAS
 from gancourse.keras_gan import startup  # noqa: F401
 
 # isort: split
-from gancourse.keras_gan.backend import gradient_tape
 from gancourse.keras_gan.batches import Batches
+from gancourse.keras_gan.engine import gradient_tape
 from gancourse.keras_gan.gan import GAN, build, measures, train_step
 from gancourse.keras_gan.losses import fake_loss, non_saturating_loss, real_loss
 from gancourse.keras_gan.networks import (
@@ -17,7 +17,7 @@ from gancourse.keras_gan.networks import (
     dense_discriminator,
     dense_generator,
 )
-from gancourse.keras_gan.training import train
+from gancourse.keras_gan.train import train
 
 __all__ = [
     "GAN",

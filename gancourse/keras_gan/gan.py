@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from gancourse.keras_gan.backend import gradient_tape, policy, random_state, set_random_state
+from gancourse.keras_gan.engine import gradient_tape, policy, random_state, set_random_state
 from gancourse.keras_gan.losses import fake_loss, non_saturating_loss, real_loss
 from gancourse.keras_gan.networks import (
     build_discriminator,

@@ -65,7 +65,7 @@ def save_samples(run: Run, path, rows: int = 10, seed: int = 0) -> None:
 
 def backend_of(recipe):
     """The module that does for this recipe's framework what a run needs."""
-    return importlib.import_module(f"gancourse.{recipe.framework}_gan.running")
+    return importlib.import_module(f"gancourse.{recipe.framework}_gan.backend")
 
 
 def load(recipe, split, path):

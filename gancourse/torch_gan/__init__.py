@@ -12,7 +12,7 @@ from gancourse.torch_gan.networks import (
     count_parameters,
     mlp,
 )
-from gancourse.torch_gan.training import train
+from gancourse.torch_gan.train import train
 
 __all__ = [
     "GAN",

@@ -222,7 +222,7 @@ def started_and_killed(*_, started, **__):
 
 
 def test_a_keras_recipe_goes_the_same_way(tmp_path, monkeypatch):
-    from gancourse.keras_gan import running
+    from gancourse.keras_gan import backend
 
     faces, out, record = tmp_path / "faces", str(tmp_path / "run"), tmp_path / "record"
     faces.mkdir()
@@ -236,7 +236,7 @@ def test_a_keras_recipe_goes_the_same_way(tmp_path, monkeypatch):
     run(*train, "--set", "steps=4")
     assert read_record(tmp_path / "run")["steps"] == 4
     # while it is prolonged, the record claims nothing that is no longer so
-    monkeypatch.setattr(running, "train", started_and_killed)
+    monkeypatch.setattr(backend, "train", started_and_killed)
     longer = recipes.recipe(
         "celeba_dcgan", "full", dict(each.split("=") for each in settings) | {"steps": 6}
     )

@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from gancourse import GancourseError, data, recipes
+from gancourse.history import METRICS
 from gancourse.torch_gan import Batches, build, train, train_step
-from gancourse.torch_gan.training import METRICS, load_checkpoint
+from gancourse.torch_gan.checkpoint import load_checkpoint
 
 CPU = torch.device("cpu")
 
@@ -99,7 +100,7 @@ def test_resumed_equals_uninterrupted(tmp_path, changes):
 @pytest.mark.parametrize(("recipe", "steps"), [("mnist_cgan", "1500"), ("anime_dcgan", "1500")])
 def test_three_kills_at_random_moments_change_nothing(recipe, steps):
     """The real thing: the command, killed by SIGKILL and resumed; `make bench` does it twenty times."""
-    script = Path(__file__).parent.parent / "benchmarks" / "resume.py"
+    script = Path(__file__).parents[2] / "benchmarks" / "resume.py"
     done = subprocess.run(
         [sys.executable, script, "--kills", "3", "--steps", steps, "--recipe", recipe],
         capture_output=True,

@@ -1,6 +1,5 @@
-"""`fit` with the callbacks of the course, and checkpoints from which it goes on as if never stopped."""
+"""`fit` with the callbacks of the course, which goes on from a checkpoint as if it had never stopped."""
 
-import io
 import json
 import time
 from dataclasses import asdict
@@ -11,13 +10,12 @@ import numpy as np
 from tqdm import tqdm
 
 from gancourse import GancourseError
-from gancourse.files import atomic
-from gancourse.history import METRICS, History, check_finite, check_identity
-from gancourse.keras_gan import backend
+from gancourse.history import METRICS, History, check_finite
+from gancourse.keras_gan import engine
 from gancourse.keras_gan.batches import Batches
+from gancourse.keras_gan.checkpoint import load_checkpoint, save_checkpoint
 
 MEASURED = (*METRICS, "d_accuracy")
-FORMAT = 1  # of the checkpoint; raise it when a change makes old checkpoints unreadable
 
 
 class Losses(keras.callbacks.Callback):
@@ -40,7 +38,7 @@ class RandomState(keras.callbacks.Callback):
 
     def on_train_batch_begin(self, batch, logs=None):
         if self.saved is not None:
-            backend.set_random_state(self.saved)
+            engine.set_random_state(self.saved)
             self.saved = None
 
 
@@ -130,12 +128,12 @@ def train(
         "batch": batch,
         "shuffling": seed,
         "images": list(images.shape),
-        "backend": backend.name(),
-        "device": "gpu" if backend.has_gpu() else "cpu",
+        "backend": engine.name(),
+        "device": "gpu" if engine.has_gpu() else "cpu",
         "precision": gan.generator.layers[0].compute_dtype,
         **(identity or {}),
     }
-    done, seconds, values, random = 0, 0.0, [], backend.random_state()
+    done, seconds, values, random = 0, 0.0, [], engine.random_state()
     if checkpoint is not None and Path(checkpoint).exists():
         done, seconds, values, random = load_checkpoint(checkpoint, gan, identity)
     if done > steps:
@@ -149,7 +147,9 @@ def train(
     def save(done):
         check_finite(np.array(losses.values).reshape(-1, len(MEASURED)))
         if checkpoint is not None:
-            _save(checkpoint, gan, identity, done, time.perf_counter() - clock, losses.values)
+            save_checkpoint(
+                checkpoint, gan, identity, done, time.perf_counter() - clock, losses.values
+            )
 
     if done == 0:
         save(0)  # at once, so that there is always something to resume
@@ -167,78 +167,3 @@ def train(
             save(steps)
     history = np.array(losses.values, "float32")
     return History(history, batch, time.perf_counter() - clock, MEASURED)
-
-
-def state(gan) -> list:
-    """All variables that training changes: both players, the average, both optimisers, every random state.
-
-    `.keras` and `.weights.h5` files leave out the states of SeedGenerators, so a resumed run would see other noise
-    and other dropout.
-    """
-    return [*gan.variables, *gan.g_optimizer.variables, *gan.d_optimizer.variables]
-
-
-def _save(path, gan, identity, done, seconds, values):
-    about = {"format": FORMAT, "identity": identity, "done": done, "seconds": seconds}
-    arrays = {
-        f"{index:04d}": keras.ops.convert_to_numpy(each) for index, each in enumerate(state(gan))
-    }
-    buffer = io.BytesIO()
-    np.savez(
-        buffer,
-        about=json.dumps(about),
-        values=np.array(values, "float64"),
-        random=backend.random_state(),
-        **arrays,
-    )
-    with atomic(path) as scratch:
-        scratch.write_bytes(buffer.getbuffer())
-
-
-def load_checkpoint(path, gan, identity: dict | None = None):
-    """Put a checkpoint's state into `gan`, without running any code in the file.
-
-    Returns
-    -------
-    tuple
-        Steps done, seconds they took, what they measured (a list of rows), the backend's random state.
-
-    Raises
-    ------
-    GancourseError
-        If the file is missing, damaged, of another version, of other networks, or made by another run than `identity`.
-    """
-    saved = load_arrays(path)
-    about = json.loads(str(saved.get("about", "{}")))
-    if about.get("format") != FORMAT:
-        raise GancourseError(
-            f"{path} is not a checkpoint of this version of gancourse: train again, to another folder"
-        )
-    if identity is not None:
-        check_identity(path, about["identity"], identity)
-    variables = state(gan)
-    arrays = [saved[name] for name in sorted(saved) if name.isdecimal()]
-    if [each.shape for each in arrays] != [tuple(each.shape) for each in variables]:
-        raise GancourseError(f"{path} holds other networks than those of this recipe")
-    for variable, array in zip(variables, arrays, strict=True):
-        variable.assign(array)
-    return about["done"], about["seconds"], saved["values"].tolist(), saved["random"]
-
-
-def load_arrays(path) -> dict[str, np.ndarray]:
-    """The arrays of an `.npz` file, without running any code in it.
-
-    Raises
-    ------
-    GancourseError
-        If the file is missing, damaged or of another kind.
-    """
-    try:
-        with np.load(path, allow_pickle=False) as saved:
-            return {name: saved[name] for name in saved.files}
-    except FileNotFoundError:
-        raise GancourseError(f"no checkpoint at {path}") from None
-    except Exception as error:  # zip and header damage raise half a dozen kinds
-        raise GancourseError(
-            f"{path} is not a readable checkpoint ({type(error).__name__}): the file is damaged or of another kind"
-        ) from error

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from gancourse import GancourseError, keras_gan, recipes
-from gancourse.keras_gan import backend, training
+from gancourse.keras_gan import engine
+from gancourse.keras_gan.checkpoint import load_checkpoint, state
+from gancourse.keras_gan.train import MEASURED
 
 import keras  # isort: skip  after keras_gan, which silences TensorFlow
 
@@ -40,7 +42,7 @@ def images():
 
 
 def numbers(gan):
-    return [keras.ops.convert_to_numpy(variable) for variable in training.state(gan)]
+    return [keras.ops.convert_to_numpy(variable) for variable in state(gan)]
 
 
 # --- the networks of the reports ---
@@ -115,7 +117,7 @@ def test_each_player_is_updated_by_its_own_loss_alone(images):
     assert gan.d_optimizer.seen == [v.path for v in gan.discriminator.trainable_variables]
     assert gan.g_optimizer.seen == [v.path for v in gan.generator.trainable_variables]
     assert float(measured["d_loss"]) == pytest.approx(2 * LN2, abs=0.5)
-    assert 0 <= float(measured["d_accuracy"]) <= 1 and set(measured) == set(training.MEASURED)
+    assert 0 <= float(measured["d_accuracy"]) <= 1 and set(measured) == set(MEASURED)
 
 
 def test_accuracy_and_scores_are_those_of_the_logits():
@@ -159,7 +161,7 @@ def test_logits_take_bytes_and_samples_alike():
 
 
 def test_precision():
-    assert backend.policy("float32") == "float32" and backend.policy("bfloat16") == "mixed_bfloat16"
+    assert engine.policy("float32") == "float32" and engine.policy("bfloat16") == "mixed_bfloat16"
     gan = keras_gan.build(tiny(precision="bfloat16"), seed=0)
     assert gan.generator.layers[0].compute_dtype == "bfloat16"
     assert gan.discriminator.layers[-1].compute_dtype == "float32", "logits in full precision"
@@ -243,12 +245,12 @@ def test_what_a_checkpoint_refuses(images, tmp_path):
     with pytest.raises(GancourseError, match="precision: 'float32' there, 'bfloat16' here"):
         resume(images, precision="bfloat16")
     with pytest.raises(GancourseError, match="other networks"):
-        training.load_checkpoint(checkpoint, keras_gan.build(smallest(latent=6), seed=0))
+        load_checkpoint(checkpoint, keras_gan.build(smallest(latent=6), seed=0))
     checkpoint.write_bytes(checkpoint.read_bytes()[:2000])
     with pytest.raises(GancourseError, match="not a readable checkpoint"):
-        training.load_checkpoint(checkpoint, keras_gan.build(smallest(), seed=0))
+        load_checkpoint(checkpoint, keras_gan.build(smallest(), seed=0))
     with pytest.raises(GancourseError, match="no checkpoint at"):
-        training.load_checkpoint(tmp_path / "none.npz", keras_gan.build(smallest(), seed=0))
+        load_checkpoint(tmp_path / "none.npz", keras_gan.build(smallest(), seed=0))
 
 
 def test_what_train_refuses(images, tmp_path):
@@ -375,7 +377,7 @@ def test_a_batch_goes_to_the_device_before_it_is_scaled():
 def test_other_backends_are_refused(monkeypatch):
     monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
     with pytest.raises(GancourseError, match="not on jax"):
-        backend.gradient_tape()
+        engine.gradient_tape()
 
 
 TRITON = """

@@ -6,8 +6,9 @@ import torch
 from gancourse import runtime
 from gancourse.torch_gan import gan as gans
 from gancourse.torch_gan.batches import Batches
+from gancourse.torch_gan.checkpoint import load_checkpoint, load_tensors, save_tensors
 from gancourse.torch_gan.networks import count_parameters
-from gancourse.torch_gan.training import load_checkpoint, load_tensors, save_tensors, train
+from gancourse.torch_gan.train import train
 
 CHECKPOINT, WEIGHTS = "checkpoint.pt", "generator.pt"
 

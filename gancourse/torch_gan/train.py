@@ -1,6 +1,5 @@
-"""The training loop, and checkpoints from which it goes on as if never stopped."""
+"""The training loop, which goes on from a checkpoint as if it had never stopped."""
 
-import io
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -8,12 +7,10 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from gancourse import GancourseError, runtime
-from gancourse.files import atomic
-from gancourse.history import METRICS, History, check_finite, check_identity
+from gancourse import runtime
+from gancourse.history import METRICS, History, check_finite
+from gancourse.torch_gan.checkpoint import resume, save_checkpoint
 from gancourse.torch_gan.gan import train_step
-
-FORMAT = 1  # of the checkpoint; raise it when a change makes old checkpoints unreadable
 
 
 def train(
@@ -77,10 +74,10 @@ def train(
     values = torch.zeros(steps, len(METRICS), device=gan.device)
     done, seconds = 0, 0.0
     if checkpoint is not None and Path(checkpoint).exists():
-        done, seconds, kept = _restore(checkpoint, gan, batches, identity, steps)
+        done, seconds, kept = resume(checkpoint, gan, batches, identity, steps)
         values[:done] = kept.to(gan.device)
     elif checkpoint is not None:  # at once, so that there is always something to resume
-        _save(checkpoint, gan, batches, identity, 0, 0.0, values[:0])
+        save_checkpoint(checkpoint, gan, batches, identity, 0, 0.0, values[:0])
     if started and done < steps:
         started()
     if callback and done == 0:
@@ -105,7 +102,7 @@ def train(
             if done % checkpoint_every == 0 or done == steps:
                 check_finite(values[:done].cpu().numpy())
                 if checkpoint is not None:
-                    _save(
+                    save_checkpoint(
                         checkpoint,
                         gan,
                         batches,
@@ -115,72 +112,3 @@ def train(
                         values[:done],
                     )
     return History(values.cpu().numpy(), batches.batch, time.perf_counter() - began)
-
-
-def _save(path, gan, batches, identity, done, seconds, values):
-    cuda = gan.device.type == "cuda"
-    save_tensors(
-        path,
-        {
-            "format": FORMAT,
-            "identity": identity,
-            "done": done,
-            "seconds": seconds,
-            "values": values.cpu(),
-            "gan": gan.state_dict(),
-            "batches": batches.state_dict(),
-            "random": torch.get_rng_state(),
-            "cuda_random": torch.cuda.get_rng_state(gan.device) if cuda else None,
-        },
-    )
-
-
-def save_tensors(path, content) -> None:
-    """`torch.save`, atomically; through memory, so that a full disk is an OSError that names its reason."""
-    buffer = io.BytesIO()
-    torch.save(content, buffer)
-    with atomic(path) as scratch:
-        scratch.write_bytes(buffer.getbuffer())
-
-
-def load_tensors(path):
-    """The inverse of `save_tensors`, onto the CPU, without running any code in the file.
-
-    Raises
-    ------
-    GancourseError
-        If the file is missing, damaged or of another kind.
-    """
-    try:
-        return torch.load(path, map_location="cpu", weights_only=True)
-    except FileNotFoundError:
-        raise GancourseError(f"no checkpoint at {path}") from None
-    except Exception as error:  # torch raises a dozen kinds for a damaged file
-        raise GancourseError(
-            f"{path} is not a readable checkpoint ({type(error).__name__}): the file is damaged or of another kind"
-        ) from error
-
-
-def load_checkpoint(path) -> dict:
-    """Read a training run's checkpoint; a GancourseError if it is missing, damaged or of another version."""
-    state = load_tensors(path)
-    if not isinstance(state, dict) or state.get("format") != FORMAT:
-        raise GancourseError(
-            f"{path} is not a checkpoint of this version of gancourse: train again, to another folder"
-        )
-    return state
-
-
-def _restore(path, gan, batches, identity, steps):
-    state = load_checkpoint(path)
-    check_identity(path, state["identity"], identity)
-    if state["done"] > steps:
-        raise GancourseError(
-            f"{path} is at step {state['done']:,}, beyond steps={steps:,}: ask for at least as many"
-        )
-    gan.load_state_dict(state["gan"])
-    batches.load_state_dict(state["batches"])
-    torch.set_rng_state(state["random"])
-    if state["cuda_random"] is not None:
-        torch.cuda.set_rng_state(state["cuda_random"], gan.device)
-    return state["done"], state["seconds"], state["values"]

@@ -6,8 +6,8 @@ from gancourse import GancourseError, data, evaluation, recipes, runs
 from gancourse.data import ImageSet
 from gancourse.runs import read_record, write_record
 from gancourse.torch_gan import Batches, build, count_parameters, train
+from gancourse.torch_gan.checkpoint import load_checkpoint
 from gancourse.torch_gan.dcgan import DCGANDiscriminator, DCGANGenerator, init_weights
-from gancourse.torch_gan.training import load_checkpoint
 
 CPU = torch.device("cpu")
 TINY = {"size": 16, "width": 4, "latent": 8, "batch": 8, "steps": 6, "threads": 1}
