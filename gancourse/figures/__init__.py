@@ -3,10 +3,11 @@
 from gancourse.figures.charts import bars, class_scores, dots, probabilities, two_axes
 from gancourse.figures.curves import bands, coverage_curves, lines, overfitting
 from gancourse.figures.diagnosis import patient, signatures, who_sees
-from gancourse.figures.grids import show_grid, show_picture, tile
+from gancourse.figures.grids import show_grid, show_picture
 from gancourse.figures.losses import log_curves, loss_curves, loss_shapes, loss_views
 from gancourse.figures.panels import REDUCED, to_pixels
 from gancourse.figures.planes import balls, densities, game_paths, point_clouds
+from gancourse.pictures import tile
 
 __all__ = [
     "REDUCED",

@@ -5,13 +5,15 @@ import numpy as np
 from gancourse.figures.panels import (
     BLACK,
     BLUE,
+    DOTTED,
     GREEN,
     ORANGE,
     PURPLE,
     SKY,
     VERMILLION,
-    add_note,
-    new_figure,
+    draw_range,
+    mark_level,
+    panels,
 )
 
 
@@ -23,50 +25,38 @@ def lines(x, curves: dict, xlabel: str, ylabel: str, note: str = ""):
     x : sequence of float
     curves : dict
         Name to a sequence like `x`.
+    xlabel, ylabel, note : str
+        Stand at the axes and below.
     """
-    figure = new_figure(7.0, 2.8)
-    axes = figure.add_subplot()
-    for (name, values), colour in zip(
-        curves.items(), (BLUE, ORANGE, GREEN, PURPLE, VERMILLION, SKY), strict=False
-    ):
-        axes.plot(x, values, "o-", color=colour, label=name)
-    axes.axvline(0, color=BLACK, linestyle=":", linewidth=1)
-    axes.set(xlabel=xlabel, ylabel=ylabel)
-    axes.set_ylim(bottom=0)
-    axes.legend(frameon=False, fontsize=9)
-    axes.spines[["top", "right"]].set_visible(False)
-    add_note(figure, note)
-    figure.tight_layout()
+    with panels(7.0, 2.8, note=note) as (figure, axes):
+        for name, values in curves.items():
+            axes.plot(x, values, "o-", label=name)
+        axes.axvline(0, **DOTTED)
+        axes.set(xlabel=xlabel, ylabel=ylabel)
+        axes.set_ylim(bottom=0)
     return figure
 
 
-def bands(x, panels: dict, xlabel: str, note: str = ""):
-    """A panel for each measure: its mean over repetitions, from the smallest to the largest value, over a log axis.
+def bands(x, measured: dict, xlabel: str, note: str = ""):
+    """A panel for each metric: its mean over repetitions, from the smallest to the largest value, over a log axis.
 
     Parameters
     ----------
     x : sequence of float
-    panels : dict
+    measured : dict
         Name to a dict of values, array (repetitions, len(x)); level, a number to compare with; and its name.
+    xlabel, note : str
+        Stand at every x axis, and below.
     """
-    figure = new_figure(8.5, 3.1)
-    for axes, (name, panel) in zip(
-        np.atleast_1d(figure.subplots(1, len(panels))), panels.items(), strict=True
-    ):
-        values = np.asarray(panel["values"])
-        axes.fill_between(x, values.min(axis=0), values.max(axis=0), color=BLUE, alpha=0.2)
-        axes.plot(x, values.mean(axis=0), "o-", color=BLUE)
-        axes.axhline(panel["level"], color=VERMILLION, linestyle="--", linewidth=1)
-        axes.annotate(panel["name"], (x[-1], panel["level"]), xytext=(0, 3), fontsize=8,
-                      textcoords="offset points", ha="right", color=VERMILLION)  # fmt: skip
-        axes.axhline(0, color=BLACK, linestyle=":", linewidth=1)
-        axes.set_xscale("log")
-        axes.set_xticks(x, [f"{each:,}" for each in x])
-        axes.minorticks_off()
-        axes.set(xlabel=xlabel, title=name)
-        axes.spines[["top", "right"]].set_visible(False)
-    add_note(figure, note)
-    figure.tight_layout()
+    with panels(8.5, 3.1, len(measured), note=note) as (figure, *all_axes):
+        for axes, (name, metric) in zip(all_axes, measured.items(), strict=True):
+            draw_range(axes, x, metric["values"], "o-")
+            mark_level(axes, metric["level"], metric["name"], color=VERMILLION, linestyle="--")
+            axes.axhline(0, **DOTTED)
+            axes.set_xscale("log")
+            axes.set_xticks(x, [f"{each:,}" for each in x])
+            axes.minorticks_off()
+            axes.set(xlabel=xlabel, title=name)
     return figure
 
 
@@ -77,23 +67,20 @@ def coverage_curves(runs: dict, every: int, modes: int):
     ----------
     runs : dict
         Name to a list of (modes covered, share good), one pair each `every` steps from step 0.
-    every, modes : int
+    every : int
+        Steps.
+    modes : int
+        How many there are to cover.
     """
-    figure = new_figure(8.0, 2.9)
-    left, right = figure.subplots(1, 2)
-    for (name, pairs), colour in zip(runs.items(), (ORANGE, BLUE, GREEN, PURPLE), strict=False):
-        covered, good = np.array(pairs).T
-        steps = every * np.arange(len(pairs))
-        left.plot(steps, covered, color=colour, label=name)
-        right.plot(steps, good, color=colour, label=name)
-    left.axhline(modes, color=BLACK, linestyle=":", linewidth=1)
-    left.set(title="modes covered", ylim=(0, modes * 1.08))
-    right.set(title="share of good samples", ylim=(0, 1))
-    for axes in (left, right):
-        axes.set_xlabel("steps")
-        axes.spines[["top", "right"]].set_visible(False)
-    right.legend(frameon=False, fontsize=9)
-    figure.tight_layout()
+    with panels(8.0, 2.9, 2) as (figure, left, right):
+        for name, pairs in runs.items():
+            covered, good = np.array(pairs).T
+            steps = every * np.arange(len(pairs))
+            left.plot(steps, covered)
+            right.plot(steps, good, label=name)
+        mark_level(left, modes)
+        left.set(title="modes covered", xlabel="steps", ylim=(0, modes * 1.08))
+        right.set(title="share of good samples", xlabel="steps", ylim=(0, 1))
     return figure
 
 
@@ -109,44 +96,48 @@ def overfitting(arms: dict, batch: int, detail=(), note: str = ""):
         Images a step: a face of N has been seen steps · batch / N times.
     detail : sequence of str
         Arms to show D's mean logits of, a panel each.
+    note : str
+        Stands below.
     """
-    figure = new_figure(3.6 * (1 + len(detail)), 3.5)
-    first, *others = np.atleast_1d(figure.subplots(1, 1 + len(detail)))
+    columns = 1 + len(detail)
+    with panels(3.6 * columns, 3.5, columns, note=note) as (figure, first, *others):
+        _training_faces_known(first, arms, batch)
+        for axes, name in zip(others, detail, strict=True):
+            _mean_logits(axes, arms[name]["runs"])
+            axes.set_title(f"D's mean logit,\n{name}")
+    return figure
+
+
+def _training_faces_known(axes, arms: dict, batch: int) -> None:
+    """D's AUC for training against held-out faces, over how often D has seen each of its training faces."""
     sizes = sorted({arm["faces"] for arm in arms.values()})
-    colours = dict(zip(sizes, (VERMILLION, BLUE, GREEN, PURPLE), strict=False))
-
-    def band(axes, steps, runs, value, colour, style="-", label=None):
-        values = np.array([[value(look) for look in run["looks"]] for run in runs])
-        axes.fill_between(steps, values.min(axis=0), values.max(axis=0), color=colour, alpha=0.2)
-        axes.plot(steps, values.mean(axis=0), style, color=colour, label=label)
-
-    def steps_of(arm):
-        return np.array([look["step"] for look in arm["runs"][0]["looks"]])
-
+    # Other colours than those of training, held-out and fake faces in the panels beside it.
+    colours = dict(zip(sizes, (VERMILLION, PURPLE, SKY, BLACK), strict=False))
     for arm in arms.values():
         plain = arm["dropout"].startswith("without")
+        steps, auc = _over_steps(arm["runs"], lambda look: look["auc_training_held_out"])
         label = f"{arm['faces']:,} faces" if plain else None
-        seen = steps_of(arm) * batch / arm["faces"]
-        band(first, seen, arm["runs"], lambda look: look["auc_training_held_out"],
-             colours[arm["faces"]], "-" if plain else "--", label)  # fmt: skip
-    first.axhline(0.5, color=BLACK, linestyle=":", linewidth=1)
-    first.set_xscale("symlog", linthresh=1)
-    first.set_xticks([0, 1, 10, 100], ["0", "1", "10", "100"])
-    first.set(xlim=(0, 100), ylim=(0.4, 1.02), xlabel="times each training face was seen")
-    first.set_title("AUC, training against held-out faces", fontsize=9)
-    for axes, name in zip(others, detail, strict=True):
-        for kind, colour in (("training", BLUE), ("held_out", GREEN), ("fake", ORANGE)):
-            band(axes, steps_of(arms[name]), arms[name]["runs"],
-                 lambda look, kind=kind: look["mean_logit"][kind], colour,
-                 label=kind.replace("_", " "))  # fmt: skip
-        axes.axhline(0, color=BLACK, linestyle=":", linewidth=1)
-        axes.set_xscale("symlog", linthresh=10)
-        axes.set_xticks([0, 10, 100, 1000], ["0", "10", "100", "1,000"])
-        axes.set(xlim=(0, None), ylim=(-9, 9), xlabel="steps")
-        axes.set_title(f"D's mean logit, {name}", fontsize=9)
-    for axes in (first, *others):
-        axes.legend(frameon=False, fontsize=8)
-        axes.spines[["top", "right"]].set_visible(False)
-    add_note(figure, note)
-    figure.tight_layout()
-    return figure
+        draw_range(axes, steps * batch / arm["faces"], auc, "-" if plain else "--",
+                   color=colours[arm["faces"]], label=label)  # fmt: skip
+    mark_level(axes, 0.5)
+    axes.set_xscale("symlog", linthresh=1)
+    axes.set_xticks([0, 1, 10, 100], ["0", "1", "10", "100"])
+    axes.set(xlim=(0, 100), ylim=(0.4, 1.02), xlabel="times each training face was seen")
+    axes.set_title("AUC, training against\nheld-out faces")
+
+
+def _mean_logits(axes, runs: list) -> None:
+    """D's mean logit for training, held-out and fake faces over the steps of an arm's runs."""
+    for kind, colour in (("training", BLUE), ("held_out", GREEN), ("fake", ORANGE)):
+        steps, logits = _over_steps(runs, lambda look, kind=kind: look["mean_logit"][kind])
+        draw_range(axes, steps, logits, color=colour, label=kind.replace("_", " "))
+    mark_level(axes, 0)
+    axes.set_xscale("symlog", linthresh=10)
+    axes.set_xticks([0, 10, 100, 1000], ["0", "10", "100", "1,000"])
+    axes.set(xlim=(0, None), ylim=(-9, 9), yticks=range(-8, 9, 4), xlabel="steps")
+
+
+def _over_steps(runs: list, value):
+    """Steps (looks,) and what `value` takes from each look (runs, looks)."""
+    steps = np.array([look["step"] for look in runs[0]["looks"]])
+    return steps, np.array([[value(look) for look in run["looks"]] for run in runs])

@@ -4,12 +4,9 @@ Every output carries its own script and style: Colab shows each output in a fram
 work from `file://`.
 """
 
-import io
 import json
 from pathlib import Path
 from string import Template
-
-import numpy as np
 
 
 def read(name: str) -> str:
@@ -34,12 +31,3 @@ def fill(name: str, **values) -> str:
 def to_script(value) -> str:
     """JSON that may stand in a script element: no text in it can end the element."""
     return json.dumps(value).replace("<", "\\u003c")
-
-
-def png(pixels) -> bytes:
-    """A picture, uint8 (H, W) or (H, W, 3), as a PNG file."""
-    from PIL import Image
-
-    buffer = io.BytesIO()
-    Image.fromarray(np.asarray(pixels, np.uint8)).save(buffer, format="PNG", optimize=True)
-    return buffer.getvalue()

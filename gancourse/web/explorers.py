@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from gancourse.figures import tile, to_pixels
-from gancourse.web.assets import png
+from gancourse.figures import to_pixels
+from gancourse.pictures import png, tile
 
 
 def class_explorer(draw, latent: int, classes: int = 10, seed: int = 0):

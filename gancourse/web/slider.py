@@ -7,7 +7,8 @@ import uuid
 import numpy as np
 
 from gancourse import GancourseError
-from gancourse.web.assets import fill, png, to_script
+from gancourse.pictures import png
+from gancourse.web.assets import fill, to_script
 
 
 def frame_slider(frames, captions, *, label: str, alt: str, width: int = 480, start: int = 0):
