@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from gancourse import GancourseError, data, figures
+from gancourse import GancourseError, data
 from gancourse.files import atomic
+from gancourse.pictures import tile
 from gancourse.recipes import RECIPES, Recipe
 from gancourse.runs.record import read_record
 
@@ -88,4 +89,4 @@ def grid_columns(recipe, about_data: dict, otherwise: int) -> int:
 
 def save_grid(path, images, columns):
     with atomic(path) as scratch:
-        Image.fromarray(figures.tile(images, columns)).save(scratch, format="PNG")
+        Image.fromarray(tile(images, columns)).save(scratch, format="PNG")
