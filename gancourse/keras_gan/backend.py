@@ -1,13 +1,14 @@
-"""What `gancourse.runs` asks of the Keras side: build a recipe, train it, restore it, draw from it."""
+"""The `gancourse.runs.backend.Backend` of Keras: build a recipe, train it, restore it, sample from it."""
 
 import numpy as np
 
 from gancourse.files import atomic
+from gancourse.history import History
 from gancourse.keras_gan import engine
 from gancourse.keras_gan import gan as gans
 from gancourse.keras_gan.checkpoint import load_arrays, load_checkpoint
 from gancourse.keras_gan.networks import count_parameters
-from gancourse.keras_gan.train import train
+from gancourse.keras_gan.train import train as train_gan
 
 CHECKPOINT, WEIGHTS = "checkpoint.npz", "generator.npz"
 
@@ -30,12 +31,33 @@ def describe(gan) -> dict:
     }
 
 
-def run(gan, dataset, seed: int, **loop):
-    """Train `gan` on `dataset`; `loop` as `keras_gan.train` has it. Returns the History."""
-    return train(gan, dataset.images, seed=seed, **loop)
+def train(
+    gan,
+    dataset,
+    seed: int,
+    *,
+    every: int = 0,
+    callback=None,
+    checkpoint=None,
+    checkpoint_every: int = 1000,
+    identity: dict | None = None,
+    started=None,
+) -> History:
+    """Train `gan` on an ImageSet; the arguments are those of `keras_gan.train`."""
+    return train_gan(
+        gan,
+        dataset.images,
+        seed=seed,
+        every=every,
+        callback=callback,
+        checkpoint=checkpoint,
+        checkpoint_every=checkpoint_every,
+        identity=identity,
+        started=started,
+    )
 
 
-def draw(gan, count: int, classes: int, seed: int, averaged: bool = True) -> np.ndarray:
+def sample(gan, count: int, classes: int, seed: int, averaged: bool = True) -> np.ndarray:
     """`count` images, float (count, H, W, C) in [0, 1]; these generators know no classes.
 
     With `averaged=False` from the generator itself, not from the moving average of its weights.

@@ -5,6 +5,7 @@ record.json  losses.npy  log.txt  checkpoint.pt or .npz  generated-images-0001.p
 The recipe says whether PyTorch or Keras does it; only that one is imported.
 """
 
+from gancourse.runs.backend import Backend, backend_of
 from gancourse.runs.evaluate import FACES, SAMPLES, evaluate
 from gancourse.runs.folder import Run, open_run, save_samples
 from gancourse.runs.publish import publish
@@ -22,7 +23,9 @@ __all__ = [
     "FACES",
     "PUBLISHED",
     "SAMPLES",
+    "Backend",
     "Run",
+    "backend_of",
     "check_replaceable",
     "committed",
     "evaluate",

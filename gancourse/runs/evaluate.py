@@ -3,7 +3,8 @@
 import numpy as np
 
 from gancourse import GancourseError, evaluation
-from gancourse.runs.folder import Run, backend_of, conditional, load, of_faces
+from gancourse.runs.backend import backend_of
+from gancourse.runs.folder import Run, conditional, load, of_faces
 from gancourse.runs.record import write_record
 
 SAMPLES = 10_000  # judged by default
@@ -77,7 +78,7 @@ def _judge_faces(run: Run, real, drawn, seed: int, path) -> dict:
 
     A published run has neither D nor the generator without its average; their cards are those it was published with.
     """
-    side, recipe = backend_of(run.recipe), run.recipe
+    backend, recipe = backend_of(run.recipe), run.recipe
     # The other half of the real images gives the floor.
     count = min(len(drawn), len(real) // 2)
     card = evaluation.face_card(drawn[:count], real.images)
@@ -91,13 +92,13 @@ def _judge_faces(run: Run, real, drawn, seed: int, path) -> dict:
     if real.attributes is not None:
         judge = evaluation.attribute_judge(known, real)
         card["attributes"] = evaluation.attribute_card(drawn, judge, real)
-    if not (run.folder / side.CHECKPOINT).exists():
+    if not (run.folder / backend.CHECKPOINT).exists():
         earlier = run.record.get("evaluation") or {}
         if earlier.get("noise_seed") != seed:  # those were of other samples
             return card
         return card | {key: earlier[key] for key in OF_THE_RUN if key in earlier}
     if recipe.ema:
-        plain = side.draw(run.gan, count, run.record["data"]["classes"], seed, averaged=False)
+        plain = backend.sample(run.gan, count, run.record["data"]["classes"], seed, averaged=False)
         card["without_ema"] = {
             key: value
             for key, value in evaluation.face_card(plain, real.images).items()

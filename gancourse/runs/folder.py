@@ -1,6 +1,5 @@
 """A run's folder, opened: its recipe, its data, its generator to sample from."""
 
-import importlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from gancourse import GancourseError, data
 from gancourse.files import atomic
 from gancourse.pictures import tile
 from gancourse.recipes import RECIPES, Recipe
+from gancourse.runs.backend import backend_of
 from gancourse.runs.record import read_record
 
 
@@ -33,7 +33,7 @@ class Run:
 
     def draw(self, count: int, seed: int = 0) -> np.ndarray:
         """`count` images, float (count, H, W, C) in [0, 1]; of the classes in turn, where there are any."""
-        return backend_of(self.recipe).draw(self.gan, count, self.record["data"]["classes"], seed)
+        return backend_of(self.recipe).sample(self.gan, count, self.record["data"]["classes"], seed)
 
 
 def open_run(folder) -> Run:
@@ -62,11 +62,6 @@ def save_samples(run: Run, path, rows: int = 10, seed: int = 0) -> None:
     """Write a PNG grid of generated images, `rows` rows of them; a column for each digit, ten columns of faces."""
     columns = grid_columns(run.recipe, run.record["data"], 10)
     save_grid(path, run.draw(rows * columns, seed), columns)
-
-
-def backend_of(recipe):
-    """The module that does for this recipe's framework what a run needs."""
-    return importlib.import_module(f"gancourse.{recipe.framework}_gan.backend")
 
 
 def load(recipe, split, path):

@@ -8,7 +8,8 @@ from PIL import Image
 
 from gancourse import GancourseError
 from gancourse.files import atomic
-from gancourse.runs.folder import Run, backend_of, of_faces, save_samples
+from gancourse.runs.backend import backend_of
+from gancourse.runs.folder import Run, of_faces, save_samples
 from gancourse.runs.record import check_replaceable, write_record
 
 

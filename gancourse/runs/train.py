@@ -9,7 +9,8 @@ from gancourse import GancourseError, runtime
 from gancourse.files import atomic, remove_unfinished, write_text
 from gancourse.history import History
 from gancourse.recipes import RECIPES, changes_from, fixed_steps
-from gancourse.runs.folder import backend_of, grid_columns, load, save_grid
+from gancourse.runs.backend import backend_of
+from gancourse.runs.folder import grid_columns, load, save_grid
 from gancourse.runs.record import read_record, write_record
 
 GRIDS = 40  # sample grids saved along a run
@@ -48,8 +49,8 @@ def train_recipe(
         A folder that already holds a run (without `resume`) or none (with it); bad data; a failed write.
     """
     folder = Path(folder)
-    side = backend_of(recipe)
-    checkpoint = folder / side.CHECKPOINT
+    backend = backend_of(recipe)
+    checkpoint = folder / backend.CHECKPOINT
     if folder.is_dir():
         remove_unfinished(folder)
     if resume and not checkpoint.exists():
@@ -75,7 +76,7 @@ def train_recipe(
     changes = changes_from(RECIPES[name][budget], recipe)
     recipe = fixed_steps(recipe, len(dataset))
     per_epoch = len(dataset) // recipe.batch
-    gan = side.build(recipe, about_data, seed)
+    gan = backend.build(recipe, about_data, seed)
     record = {
         "recipe_name": name,
         "budget": budget,
@@ -85,7 +86,7 @@ def train_recipe(
         "seed": seed,
         "data": about_data,
         "versions": runtime.versions(),
-        **side.describe(gan),
+        **backend.describe(gan),
     }
     if resume and (folder / "record.json").exists():
         # where it began, and what was measured of it, if it was complete and is not prolonged now
@@ -99,10 +100,10 @@ def train_recipe(
 
     def draw_grid(done):
         columns = grid_columns(recipe, about_data, 8)
-        images = side.draw(gan, 8 * columns, dataset.classes, 0)
+        images = backend.sample(gan, 8 * columns, dataset.classes, 0)
         save_grid(folder / f"generated-images-{done // every:04d}.png", images, columns)
 
-    history = side.run(
+    history = backend.train(
         gan,
         dataset,
         seed,

@@ -1,14 +1,15 @@
-"""What `gancourse.runs` asks of the PyTorch side: build a recipe, train it, restore it, draw from it."""
+"""The `gancourse.runs.backend.Backend` of PyTorch: build a recipe, train it, restore it, sample from it."""
 
 import numpy as np
 import torch
 
 from gancourse import runtime
+from gancourse.history import History
 from gancourse.torch_gan import gan as gans
 from gancourse.torch_gan.batches import Batches
 from gancourse.torch_gan.checkpoint import load_checkpoint, load_tensors, save_tensors
 from gancourse.torch_gan.networks import count_parameters
-from gancourse.torch_gan.train import train
+from gancourse.torch_gan.train import train as train_gan
 
 CHECKPOINT, WEIGHTS = "checkpoint.pt", "generator.pt"
 
@@ -30,13 +31,34 @@ def describe(gan) -> dict:
     }
 
 
-def run(gan, dataset, seed: int, **loop):
-    """Train `gan` on `dataset`; `loop` as `torch_gan.train` has it. Returns the History."""
+def train(
+    gan,
+    dataset,
+    seed: int,
+    *,
+    every: int = 0,
+    callback=None,
+    checkpoint=None,
+    checkpoint_every: int = 1000,
+    identity: dict | None = None,
+    started=None,
+) -> History:
+    """Train `gan` on an ImageSet; the arguments are those of `torch_gan.train`."""
     recipe = gan.recipe
-    return train(gan, Batches(dataset, recipe.batch, recipe.pixels, gan.device, seed), **loop)
+    batches = Batches(dataset, recipe.batch, recipe.pixels, gan.device, seed)
+    return train_gan(
+        gan,
+        batches,
+        every=every,
+        callback=callback,
+        checkpoint=checkpoint,
+        checkpoint_every=checkpoint_every,
+        identity=identity,
+        started=started,
+    )
 
 
-def draw(gan, count: int, classes: int, seed: int, averaged: bool = True) -> np.ndarray:
+def sample(gan, count: int, classes: int, seed: int, averaged: bool = True) -> np.ndarray:
     """`count` images, float (count, H, W, C) in [0, 1]; sample i is of class i modulo `classes`, where there are any.
 
     With `averaged=False` from the generator itself, not from the moving average of its weights.
