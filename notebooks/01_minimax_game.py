@@ -40,10 +40,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from IPython.display import Markdown
 from torch import nn
 
 from gancourse import figures, recipes, theory, web
+from gancourse.figures import table
 from gancourse.torch_gan import (
     GAN,
     PointBatches,
@@ -333,15 +333,14 @@ plays = [
     ("Dirac-GAN, R1 0.3", calm, "simultaneous", 0.0),
     ("Dirac-GAN, R1 0.3", calm, "alternating", 0.0),
 ]
-lines = ["| game | steps | momentum | predicted | observed |", "|---|---|---|---|---|"]
-errors = []
+rows, errors = [], []
 for name, game, method, momentum in plays:
     path = theory.play(game, method, (1e-4, 1e-4), step_size, 400, momentum)
     predicted = theory.predicted_rate(game, method, step_size, momentum)
     observed = theory.observed_rate(path)
     errors.append(abs(observed / predicted - 1))
-    lines.append(f"| {name} | {method} | {momentum} | {predicted:.4f} | {observed:.4f} |")
-Markdown("\n".join(lines))
+    rows.append((name, method, momentum, f"{predicted:.4f}", f"{observed:.4f}"))
+table(("game", "steps", "momentum", "predicted", "observed"), rows)
 
 # %% tags=["nbval-check-output"]
 print("all rates within 1 %:", max(errors) < 0.01)

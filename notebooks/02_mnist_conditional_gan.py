@@ -53,12 +53,13 @@ from torch import nn
 from torch.nn.functional import one_hot, softplus
 
 from gancourse import data, evaluation, figures, recipes, runs, runtime, web
+from gancourse.figures import mean_and_range, table
 from gancourse.runs import committed, read_record
 from gancourse.torch_gan import Batches, build, count_parameters, train
 
 budget = runtime.budget()
 recipe = recipes.recipe("mnist_cgan", budget)
-note = figures.REDUCED if budget == "reduced" else f"{budget} run on {recipe.data}"
+note = figures.run_note(budget, recipe.data)
 
 # %% [markdown]
 # The *budget* says how much time to spend. Without a GPU it is `reduced`: the same cells, run on scikit-learn's
@@ -329,15 +330,8 @@ def train_step(gan, real, labels):
 # %%
 gan = build(recipe, train_set.classes, size, seed=0)
 show_labels = np.arange(10).repeat(8)
-frames, captions = [], []
-
-
-def keep_frame(done):
-    frames.append(figures.tile(gan.sample(show_labels), columns=8))
-    captions.append(f"{done:,} steps, {done * recipe.batch:,} images seen")
-
-
-history = train(gan, batches, step=train_step, every=recipe.steps // 20, callback=keep_frame)
+snapshots = web.Snapshots(lambda: gan.sample(show_labels), recipe.batch)
+history = train(gan, batches, step=train_step, every=recipe.steps // 20, callback=snapshots)
 
 # %% [markdown]
 # `gan.sample` draws with an *average* of the generator's weights over the last hundred steps or so, where the recipe
@@ -346,13 +340,10 @@ history = train(gan, batches, step=train_step, every=recipe.steps // 20, callbac
 # Move the slider, or focus it and use the arrow keys, to see the same noise vectors become digits.
 
 # %% tags=["hide-input"]
-web.frame_slider(
-    frames,
-    captions,
+snapshots.slider(
     label=f"Training so far ({note})",
     alt="Generated digits, one row a class: grey noise at first, clear and varied digits at the end.",
     width=330,
-    start=len(frames) - 1,
 )
 
 # %% [markdown]
@@ -523,13 +514,13 @@ for name, arm in study["arms"].items():
         if measured(arm["runs"][0]):
             cards = [measured(run) for run in arm["runs"]]
             arms[name + way] = [(card["agreement"], card["std_ratio"]) for card in cards]
-lines = ["| run | label agreement | spread, share of the real |", "|---|---|---|"]
-for name, pairs in arms.items():
-    cells = [
-        f"{axis.mean():.3f} ({axis.min():.3f} to {axis.max():.3f})" for axis in np.array(pairs).T
-    ]
-    lines.append(f"| {name} | {' | '.join(cells)} |")
-Markdown("\n".join(lines))
+table(
+    ("run", "label agreement", "spread, share of the real"),
+    [
+        (name, *(mean_and_range(axis, 3) for axis in zip(*pairs, strict=True)))
+        for name, pairs in arms.items()
+    ],
+)
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Scatter plot of label agreement against spread, a marker for each of five seeds. Corrected, train + test, saturating loss, pixels in [0, 1] and recycled noise with random digits fed back crowd at an agreement of 0.98 to 1.00 and 0.75 to 0.87 of the real spread. Recycled noise from fresh noise is lower and further right, the repeated label at an agreement near 0.5. With the same digit fed back, recycled noise lies at the top left. All five mistakes together are at 0.6 or below."}, "figure": {"caption": "The same runs on two axes, a marker for each seed. Good is top right.", "name": "fig-two-axes"}}
 figures.two_axes(arms, note="embedded digits, reduced recipe, 5 seeds")

@@ -53,11 +53,12 @@ from itertools import pairwise
 
 import keras
 import numpy as np
-from IPython.display import Image, Markdown
+from IPython.display import Image
 from keras import layers, ops
 
 from gancourse import data, evaluation, figures, recipes, runtime, web
 from gancourse.data import faceworld
+from gancourse.figures import mean_and_range, table
 from gancourse.keras_gan import (
     GAN,
     build,
@@ -73,7 +74,7 @@ from gancourse.runs import committed, read_record
 
 budget = runtime.budget()
 recipe = recipes.recipe("sequential_faces", budget)
-note = figures.REDUCED if budget == "reduced" else f"{budget} run on {recipe.data}"
+note = figures.run_note(budget, recipe.data)
 
 # %% [markdown]
 # ## The faces
@@ -214,24 +215,14 @@ web.quiz("whose-gradient")
 
 # %%
 gan = build(recipe, seed=0, step=train_step)
-frames, captions = [], []
-
-
-def keep_frame(done):
-    frames.append(figures.tile(gan.sample(24), columns=8))
-    captions.append(f"{done:,} steps, {done * recipe.batch:,} images seen")
-
-
-history = train(gan, faces.images, every=recipe.steps // 12, callback=keep_frame)
+snapshots = web.Snapshots(lambda: gan.sample(24), recipe.batch)
+history = train(gan, faces.images, every=recipe.steps // 12, callback=snapshots)
 
 # %% tags=["hide-input"]
-web.frame_slider(
-    frames,
-    captions,
+snapshots.slider(
     label=f"Training so far ({note})",
     alt="Generated faces: grey noise at first, then a blurred face, then speckled faces of different colours.",
     width=420,
-    start=len(frames) - 1,
 )
 
 # %% [markdown]
@@ -274,12 +265,13 @@ cards = {
 
 
 def card_table(cards):
-    lines = ["| | patches | layout | spread |", "|---|---|---|---|"]
-    for name, card in cards.items():
-        values = (card["distance"], card["layout"], card["spread_ratio"])
-        lines.append(f"| {name} | {' | '.join(f'{value:.2f}' for value in values)} |")
-    lines.append(f"| real against real | {card['floor']:.2f} | {card['layout_floor']:.2f} | 1.00 |")
-    return Markdown("\n".join(lines))
+    keys = ("distance", "layout", "spread_ratio")
+    rows = [(name, *(f"{card[key]:.2f}" for key in keys)) for name, card in cards.items()]
+    *_, card = cards.values()  # all were taken against the same faces
+    rows.append(
+        ("real against real", f"{card['floor']:.2f}", f"{card['layout_floor']:.2f}", "1.00")
+    )
+    return table(("", "patches", "layout", "spread"), rows)
 
 
 card_table(cards)
@@ -416,16 +408,17 @@ print("same logits for shuffled faces, to 1e-4:", bool(apart < 1e-4))
 record = read_record(committed("sequential_faces-shuffled"))
 
 
-def mean_and_range(runs):
-    values = [run["distance"] for run in runs]
-    return f"{np.mean(values):.1f} ({min(values):.1f} to {max(values):.1f})"
+def distances(arm):
+    return mean_and_range([run["distance"] for run in record["arms"][arm]["runs"]], 1)
 
 
-rows = ["| pair | faces | shuffled faces |", "|---|---|---|"]
-for pair in ("Dense", "convolutional"):
-    one, other = (record["arms"][f"{pair}, {kind}"]["runs"] for kind in ("faces", "shuffled"))
-    rows.append(f"| {pair} | {mean_and_range(one)} | {mean_and_range(other)} |")
-Markdown("\n".join(rows))
+table(
+    ("pair", "faces", "shuffled faces"),
+    [
+        (pair, *(distances(f"{pair}, {kind}") for kind in ("faces", "shuffled")))
+        for pair in ("Dense", "convolutional")
+    ],
+)
 
 # %% [markdown]
 # Distances of patches from held-out faces, at 32 × 32: mean of three seeds, smallest and largest in brackets. The

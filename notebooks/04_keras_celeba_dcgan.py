@@ -54,7 +54,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
-from IPython.display import Image, Markdown
+from IPython.display import Image
 from keras import layers
 from PIL import Image as Picture
 from PIL import ImageOps
@@ -69,19 +69,14 @@ from gancourse import (
     web,
 )
 from gancourse.data import faceworld
+from gancourse.figures import mean_and_range, table
 from gancourse.keras_gan import build, count_parameters, train
 from gancourse.keras_gan.networks import sides
 from gancourse.runs import committed, read_record
 
 budget = runtime.budget()
 recipe = recipes.recipe("celeba_dcgan", budget)
-note = figures.REDUCED if budget == "reduced" else f"{budget} run on {recipe.data}"
-
-
-def table(header, rows):
-    lines = [header, ["---"] * len(header), *rows]
-    return Markdown("\n".join(f"| {' | '.join(map(str, line))} |" for line in lines))
-
+note = figures.run_note(budget, recipe.data)
 
 # %% [markdown]
 # ## The data and their variations
@@ -265,24 +260,14 @@ print(f"{(64 // 2**4) ** 2 * 256:,} with stride 2 in all four")
 
 # %%
 gan = build(recipe, seed=0)
-frames, captions = [], []
-
-
-def keep_frame(done):
-    frames.append(figures.tile(gan.sample(24), columns=8))
-    captions.append(f"{done:,} steps, {done * recipe.batch:,} images seen")
-
-
-history = train(gan, faces.images, every=recipe.steps // 12, callback=keep_frame)
+snapshots = web.Snapshots(lambda: gan.sample(24), recipe.batch)
+history = train(gan, faces.images, every=recipe.steps // 12, callback=snapshots)
 
 # %% tags=["hide-input"]
-web.frame_slider(
-    frames,
-    captions,
+snapshots.slider(
     label=f"Training so far ({note})",
     alt="Generated faces: grey noise at first, then coloured blurs, then small faces with hair, eyes and mouths before plain backgrounds.",
     width=420,
-    start=len(frames) - 1,
 )
 
 # %% mystnb={"image": {"alt": "Thirty-six generated faces of different skin and hair colours before plain backgrounds; eyes, hair and mouths can be told, edges are rough."}, "figure": {"caption": "Generated faces of the refined pair, the first 36 of a fixed seed.", "name": "fig-celeba-samples"}}
@@ -342,11 +327,6 @@ figures.dots(
 
 
 # %%
-def mean_and_range(values, digits):
-    low, high = min(values), max(values)
-    return f"{np.mean(values):.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
-
-
 def summary(name):
     runs = [run for run in ladder[name]["runs"] if "distance" in run]
     if not runs:

@@ -49,12 +49,13 @@ from itertools import pairwise
 
 import numpy as np
 import torch
-from IPython.display import Image, Markdown
+from IPython.display import Image
 from torch import nn
 from torch.nn.functional import binary_cross_entropy, conv_transpose1d, one_hot
 from torch.utils.flop_counter import FlopCounterMode
 
 from gancourse import data, evaluation, figures, recipes, runtime, web
+from gancourse.figures import table
 from gancourse.history import METRICS
 from gancourse.runs import committed, read_record
 from gancourse.torch_gan import (
@@ -69,13 +70,7 @@ from gancourse.torch_gan.dcgan import filters
 
 budget = runtime.budget()
 recipe = recipes.recipe("anime_dcgan", budget)
-note = figures.REDUCED if budget == "reduced" else f"{budget} run on {recipe.data}"
-
-
-def table(header, rows):
-    lines = [header, ["---"] * len(header), *rows]
-    return Markdown("\n".join(f"| {' | '.join(map(str, line))} |" for line in lines))
-
+note = figures.run_note(budget, recipe.data)
 
 # %% [markdown]
 # ## The data
@@ -378,28 +373,15 @@ table(
 batches = Batches(faces, recipe.batch, recipe.pixels, runtime.device(), seed=0)
 gan = build(recipe, 0, recipe.size, seed=0)
 every = max(1, min(batches.per_epoch, recipe.steps // 14))
-frames, captions, first_epoch = [], [], []
-
-
-def keep_frame(done):
-    grid = gan.sample(32)
-    frames.append(figures.tile(grid, columns=8))
-    captions.append(f"{done:,} steps, {done * recipe.batch:,} images seen")
-    if done >= 287 and not first_epoch:
-        first_epoch.append(grid)
-
-
+snapshots = web.Snapshots(lambda: gan.sample(32), recipe.batch)
 recipe = recipes.fixed_steps(recipe, len(faces))
-history = train(gan, batches, steps=recipe.steps, every=every, callback=keep_frame)
+history = train(gan, batches, steps=recipe.steps, every=every, callback=snapshots)
 
 # %% tags=["hide-input"]
-web.frame_slider(
-    frames,
-    captions,
+snapshots.slider(
     label=f"Training so far ({note})",
     alt="Generated anime faces: grey noise at first, then coloured blobs where hair and face will be, then faces with eyes.",
     width=480,
-    start=len(frames) - 1,
 )
 
 # %% [markdown]
@@ -414,7 +396,8 @@ print(figures.tile(np.zeros((64, 64, 64, 3)), columns=8, padding=2).shape)
 
 # %% mystnb={"image": {"alt": "Two rows of generated faces from the same noise. In the upper row pale, blurred faces; in the lower row anime faces with eyes, mouths and coloured hair."}, "figure": {"caption": "The same twelve noise vectors after 310 steps (above; batches of 64, a rate ten times the report's) and at the end of the reduced run (below).", "name": "fig-anime-first-last"}}
 samples = gan.sample(1000, seed=1)
-both = np.concatenate([first_epoch[0][:12], gan.sample(32)[:12]])
+first_epoch = snapshots.images[np.searchsorted(snapshots.steps, 287)]
+both = np.concatenate([first_epoch[:12], gan.sample(32)[:12]])
 figures.show_grid(both, columns=12, row_labels=["first", "last"], note=note, width=7)
 
 # %%

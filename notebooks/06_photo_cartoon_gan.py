@@ -52,12 +52,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from IPython.display import Image, Markdown
+from IPython.display import Image
 from PIL import Image as Picture
 from torch.nn.functional import leaky_relu
 
 from gancourse import data, evaluation, figures, logs, recipes, runtime, web
 from gancourse.data import faceworld
+from gancourse.figures import table
 from gancourse.history import METRICS
 from gancourse.runs import committed, read_record
 from gancourse.torch_gan import Batches, build, count_parameters, train, train_step
@@ -65,13 +66,7 @@ from gancourse.torch_gan.dcgan import DCGANDiscriminator, DCGANGenerator
 
 budget = runtime.budget()
 recipe = recipes.recipe("photo_cartoon", budget)
-note = figures.REDUCED if budget == "reduced" else f"{budget} run on {recipe.data}"
-
-
-def table(header, rows):
-    lines = [header, ["---"] * len(header), *rows]
-    return Markdown("\n".join(f"| {' | '.join(map(str, line))} |" for line in lines))
-
+note = figures.run_note(budget, recipe.data)
 
 # %% [markdown]
 # ## Reading a log

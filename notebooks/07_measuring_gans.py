@@ -47,22 +47,16 @@ if "google.colab" in sys.modules:  # Colab's own torch and numpy stay as they ar
 
 # %%
 import numpy as np
-from IPython.display import Markdown
 from scipy.ndimage import gaussian_filter
 from scipy.spatial.distance import cdist
 from scipy.stats import wasserstein_distance
 
 from gancourse import GancourseError, data, evaluation, figures, web
 from gancourse.data import faceworld
+from gancourse.figures import mean_and_range, table
 from gancourse.runs import committed, read_record
 
 note = "drawn faces, 32 × 32"
-
-
-def table(header, rows):
-    lines = [header, ["---"] * len(header), *rows]
-    return Markdown("\n".join(f"| {' | '.join(map(str, line))} |" for line in lines))
-
 
 # %% [markdown]
 # ## The loss is no measure
@@ -78,9 +72,8 @@ three = {letter: list(arms)[number] for letter, number in zip("ABC", (4, 0, 2), 
 
 
 def last_steps(arm):
-    runs = np.array([run["last_500_steps"] for run in arms[arm]["runs"]])
-    columns = zip(runs.mean(axis=0), runs.min(axis=0), runs.max(axis=0), strict=True)
-    return [f"{mean:.2f} ({low:.2f} to {high:.2f})" for mean, low, high in columns]
+    runs = [run["last_500_steps"] for run in arms[arm]["runs"]]
+    return [mean_and_range(column, 2) for column in zip(*runs, strict=True)]
 
 
 table(

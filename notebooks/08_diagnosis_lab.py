@@ -44,24 +44,19 @@ if "google.colab" in sys.modules:  # Colab's own torch and numpy stay as they ar
 
 # %%
 import numpy as np
-from IPython.display import HTML, Markdown
+from IPython.display import HTML
 from PIL import Image as Picture
 
 from gancourse import GancourseError, figures, logs, web
 from gancourse.diagnosis import systems
 from gancourse.diagnosis.faults import d_turn, measured
 from gancourse.diagnosis.signatures import HEALTHY, LEAST, MARGIN, MEASURES, Lab
+from gancourse.figures import table
 from gancourse.runs import committed
 from gancourse.torch_gan.losses import fake_loss, real_loss
 
 lab = Lab()
 folder = committed("diagnosis")
-
-
-def table(header, rows):
-    lines = [header, ["---"] * len(header), *rows]
-    return Markdown("\n".join(f"| {' | '.join(map(str, line))} |" for line in lines))
-
 
 # %% [markdown]
 # ## Three healthy systems

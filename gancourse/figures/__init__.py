@@ -5,8 +5,9 @@ from gancourse.figures.curves import bands, coverage_curves, lines, overfitting
 from gancourse.figures.diagnosis import patient, signatures, who_sees
 from gancourse.figures.grids import show_grid, show_picture
 from gancourse.figures.losses import log_curves, loss_curves, loss_shapes, loss_views
-from gancourse.figures.panels import REDUCED, to_pixels
+from gancourse.figures.panels import REDUCED, run_note, to_pixels
 from gancourse.figures.planes import balls, densities, game_paths, point_clouds
+from gancourse.figures.tables import mean_and_range, table
 from gancourse.pictures import tile
 
 __all__ = [
@@ -24,13 +25,16 @@ __all__ = [
     "loss_curves",
     "loss_shapes",
     "loss_views",
+    "mean_and_range",
     "overfitting",
     "patient",
     "point_clouds",
     "probabilities",
+    "run_note",
     "show_grid",
     "show_picture",
     "signatures",
+    "table",
     "tile",
     "to_pixels",
     "two_axes",

@@ -60,6 +60,19 @@ def panels(width: float, height: float, columns: int = 1, *, title="", note="", 
         figure.tight_layout(rect=(0, 0.1 / height if note else 0, 1, 1))
 
 
+def run_note(budget: str, data: str) -> str:
+    """The note of figures whose numbers come from a run that the reader has just made.
+
+    Parameters
+    ----------
+    budget : str
+        Of the run: "reduced", "colab" or "full".
+    data : str
+        The data's name.
+    """
+    return REDUCED if budget == "reduced" else f"{budget} run on {data}"
+
+
 def mark_level(axes, level: float, name: str = "", **look) -> None:
     """Draw a dotted line at a height to compare with; its name stands on it, at the right end."""
     look = DOTTED | look

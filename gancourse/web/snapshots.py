@@ -1,0 +1,54 @@
+"""What a generator draws in the course of its training, for a slider."""
+
+from gancourse.pictures import tile
+from gancourse.web.slider import frame_slider
+
+
+class Snapshots:
+    """A callback of `train` that keeps what the generator draws at that moment.
+
+    Parameters
+    ----------
+    draw : function
+        Without arguments to images, (N, H, W, C), uint8 or float in [0, 1]; from the same noise each time.
+    batch : int
+        Images that D sees in a step, for the captions.
+
+    Attributes
+    ----------
+    steps : list of int
+        How many steps were done at each call.
+    images : list of ndarray
+        What was drawn then.
+    """
+
+    def __init__(self, draw, batch: int):
+        self.draw, self.batch = draw, batch
+        self.steps, self.images = [], []
+
+    def __call__(self, done: int) -> None:
+        self.steps.append(done)
+        self.images.append(self.draw())
+
+    def slider(self, *, label: str, alt: str, width: int = 480, columns: int = 8):
+        """A slider over all that was drawn, in grids, which begins with the last.
+
+        Parameters
+        ----------
+        label, alt, width
+            As for `frame_slider`.
+        columns : int
+            Images in a row.
+
+        Returns
+        -------
+        IPython.display.HTML
+        """
+        return frame_slider(
+            [tile(images, columns) for images in self.images],
+            [f"{done:,} steps, {done * self.batch:,} images seen" for done in self.steps],
+            label=label,
+            alt=alt,
+            width=width,
+            start=len(self.steps) - 1,
+        )
