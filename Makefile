@@ -36,7 +36,7 @@ bench: .venv/installed
 
 # Every run of chapter 08, three quarters of an hour on two cores.
 diagnosis: .venv/installed
-	$(BIN)/python benchmarks/lab.py book/records/diagnosis
+	$(BIN)/python -m studies.diagnosis book/records/diagnosis
 
 clean:
 	rm -rf .venv _build

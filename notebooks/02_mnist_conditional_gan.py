@@ -497,8 +497,8 @@ web.frame_slider(
 # new. And **agreement is higher after the collapse than before**. Whoever looks at it alone would prefer the collapsed
 # system to the corrected one.
 #
-# One run proves little. So here is every mistake with five seeds, from a committed record (`python
-# benchmarks/mnist_mistakes.py`; embedded digits, the reduced recipe). Beside each mean stand the lowest and the highest
+# One run proves little. So here is every mistake with five seeds, from a committed record (`python -m
+# studies.mnist_mistakes`; embedded digits, the reduced recipe). Beside each mean stand the lowest and the highest
 # seed.
 
 # %% tags=["hide-input"]

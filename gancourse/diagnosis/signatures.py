@@ -141,7 +141,7 @@ class Lab:
     Parameters
     ----------
     record : dict
-        As `benchmarks/lab.py` writes it; by default the committed one.
+        As `studies/diagnosis.py` writes it; by default the committed one.
     """
 
     def __init__(self, record: dict | None = None):

@@ -90,7 +90,7 @@ def overfitting(arms: dict, batch: int, detail=(), note: str = ""):
     Parameters
     ----------
     arms : dict
-        Name to {"faces": N, "dropout": text, "runs": [{"looks": [...]}, ...]}, as `benchmarks/overfitting.py` records.
+        Name to {"faces": N, "dropout": text, "runs": [{"looks": [...]}, ...]}, as `studies/overfitting.py` records.
         Lines are means over runs, bands reach from the smallest to the largest.
     batch : int
         Images a step: a face of N has been seen steps · batch / N times.

@@ -13,7 +13,6 @@ from gancourse.runs.record import (
     PUBLISHED,
     check_replaceable,
     committed,
-    kept,
     read_record,
     write_record,
 )
@@ -29,7 +28,6 @@ __all__ = [
     "check_replaceable",
     "committed",
     "evaluate",
-    "kept",
     "open_run",
     "publish",
     "read_record",

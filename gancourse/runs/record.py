@@ -73,25 +73,6 @@ def check_replaceable(folder) -> None:
         )
 
 
-def kept(path, key: dict, measure) -> dict:
-    """What `measure()` gives, kept at `path`, so that a long benchmark that was stopped goes on where it was.
-
-    Raises
-    ------
-    GancourseError
-        If `path` was kept under another `key`: other settings or data.
-    """
-    path, key = Path(path), json.loads(json.dumps(key))
-    if not path.exists():
-        write_text(path, json.dumps({"key": key, "measured": measure()}))
-    content = json.loads(path.read_text(encoding="utf-8"))
-    if content["key"] != key:
-        raise GancourseError(
-            f"{path} was measured with other settings or data: delete {path.parent}"
-        )
-    return content["measured"]
-
-
 def _compact(record: dict) -> str:
     """JSON with one key a line, but a list of numbers on one line, so that a change reads well in a diff."""
     text = json.dumps(record, indent=1, ensure_ascii=False)

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from gancourse import GancourseError
-from gancourse.runs import PUBLISHED, check_replaceable, committed, kept, read_record, write_record
+from gancourse.runs import PUBLISHED, check_replaceable, committed, read_record, write_record
 
 COMMITTED = sorted(path.parent for path in committed("speed").parent.glob("*/record.json"))
 
@@ -73,21 +73,6 @@ def test_the_study_of_mistakes_has_every_arm_and_seed():
     assert all(
         [run["seed"] for run in arm["runs"]] == [0, 1, 2, 3, 4] for arm in study["arms"].values()
     )
-
-
-def test_a_benchmark_goes_on_with_what_it_kept(tmp_path):
-    calls = []
-
-    def measure():
-        calls.append(1)
-        return {"distance": 2.5}
-
-    path = tmp_path / "arms" / "one.json"
-    key = {"recipe": {"widths": (1, 2)}, "seed": 0}
-    assert kept(path, key, measure) == kept(path, key, measure) == {"distance": 2.5}
-    assert len(calls) == 1
-    with pytest.raises(GancourseError, match="other settings or data"):
-        kept(path, key | {"seed": 1}, measure)
 
 
 def test_only_a_record_is_replaced(tmp_path):

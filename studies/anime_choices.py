@@ -1,0 +1,101 @@
+"""What report 001 advises, and what its networks start from: each choice as one change to a DCGAN on anime faces.
+
+    python -m studies.anime_choices book/records/anime_dcgan-choices --data FOLDER_OF_ANIME_FACES
+
+32 × 32, 24 filters, batch 64, 1,000 steps; three seeds an arm. Each generator is judged twice, with its weights as
+they are and with their moving average.
+"""
+
+import time
+from dataclasses import asdict
+from functools import cached_property
+
+from gancourse import data, evaluation, recipes, runtime
+from gancourse.torch_gan import Batches, build, train
+from studies.study import Study
+
+STEPS = 1000
+BASE = {
+    "size": 32,
+    "width": 24,
+    "batch": 64,
+    "steps": STEPS,
+    "lr": 4e-4,
+    "lr_d": 4e-4,
+    "ema": 0.99,
+}
+CHANGES = {
+    "as the recipe": {},
+    "PyTorch's own initial weights": {"init": "default"},
+    "larger: twice the filters": {"width": 48},
+    "longer: twice the steps": {"steps": 2 * STEPS},
+    "another optimiser: Adam's default betas": {"beta1": 0.9},
+    "the report's learning rate, 0.0002": {"lr": 2e-4, "lr_d": 2e-4},
+}
+KEPT = ("distance", "floor", "layout", "layout_floor", "spread_ratio")
+
+
+class AnimeChoices(Study):
+    """One change of the recipe an arm."""
+
+    arms = {name: {"changes": changes} for name, changes in CHANGES.items()}
+    files = "a folder with the anime faces or their archive"
+    columns = 16
+
+    @cached_property
+    def images(self):
+        """Training and held-out faces."""
+        return [
+            data.load("anime", split, self.path, size=BASE["size"]) for split in ("train", "test")
+        ]
+
+    def settings(self, arm: str, seed: int) -> dict:
+        fingerprint = self.images[0].fingerprint
+        return {"recipe": asdict(recipe_of(CHANGES[arm])), "data": fingerprint}
+
+    def measure(self, arm: str, seed: int) -> dict:
+        faces, held_out = self.images
+        recipe = recipe_of(CHANGES[arm])
+        gan = build(recipe, 0, recipe.size, seed)
+        started = time.perf_counter()
+        history = train(gan, Batches(faces, recipe.batch, recipe.pixels, gan.device, seed))
+        seconds = round(time.perf_counter() - started)
+        count = len(held_out) // 2
+        samples = gan.sample(count, seed=1000 + seed)
+        plain = gan.sample(count, seed=1000 + seed, network=gan.generator)
+        cards = [evaluation.face_card(each, held_out.images) for each in (samples, plain)]
+        return {
+            "seed": seed,
+            **{key: cards[0][key] for key in KEPT},
+            "without_ema": {key: cards[1][key] for key in KEPT if "floor" not in key},
+            "mean_of_last_200": dict(
+                zip(
+                    history.metrics,
+                    history.values[-200:].mean(axis=0).round(4).tolist(),
+                    strict=True,
+                )
+            ),
+            "curves": history.curves(points=100),
+            "seconds": seconds,
+            "samples": samples[: self.columns].astype(float).round(3).tolist(),
+        }
+
+    def head(self) -> dict:
+        device, faces = runtime.device(), self.images[0]
+        return {
+            "data": {"name": "anime", "count": len(faces), "fingerprint": faces.fingerprint},
+            "recipe_name": "anime_dcgan",
+            "budget": "full",
+            "recipe": asdict(recipe_of({})),
+            "precision": str(runtime.precision(device)).removeprefix("torch."),
+            "device": runtime.describe_device(device),
+        }
+
+
+def recipe_of(changes: dict):
+    """The recipe of an arm."""
+    return recipes.recipe("anime_dcgan", "full", BASE | changes)
+
+
+if __name__ == "__main__":
+    AnimeChoices.main()

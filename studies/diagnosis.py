@@ -1,0 +1,129 @@
+"""The diagnosis lab: three healthy systems and every fault over ten seeds or more, measured. The record of chapter 08.
+
+    make diagnosis                                      # three quarters of an hour on two cores
+    python -m studies.diagnosis a-folder --arms frozen-d ring-collapse
+
+Embedded data only. Each run has one thread, and there are as many at a time as there are cores.
+"""
+
+import os
+import time
+from dataclasses import asdict
+
+import numpy as np
+import torch
+from PIL import Image
+
+from gancourse import evaluation, pictures, runtime
+from gancourse.diagnosis import systems
+from gancourse.diagnosis.faults import FAULTS
+from gancourse.diagnosis.signatures import HEALTHY, Lab
+from gancourse.diagnosis.systems import RECIPES
+from studies.study import Results, Study
+
+# Seeds that set ranges and signatures, and seeds that are counted.
+HEALTHY_SEEDS = range(10), range(10, 20)
+FAULT_SEEDS = range(5), range(5, 10)
+POINTS = 400  # of a ring
+TILE = 32  # pixels of a sample in the picture
+HEALTHY_ARMS = {f"{HEALTHY} {system}": system for system in RECIPES}
+
+
+class Diagnosis(Study):
+    """A healthy system an arm, and a fault."""
+
+    arms = {name: {"arm": HEALTHY, "system": system} for name, system in HEALTHY_ARMS.items()} | {
+        name: {"arm": name, "system": fault.system} for name, fault in FAULTS.items()
+    }
+    always = tuple(HEALTHY_ARMS)
+    seeds = None
+    columns = 12
+    processes = os.cpu_count() or 1
+
+    def seeds_of(self, arm: str):
+        setting, counted = halves(self.arms[arm]["arm"])
+        return [*setting, *counted]
+
+    def settings(self, arm: str, seed: int) -> dict:
+        fault = FAULTS.get(arm)
+        recipe = asdict(RECIPES[self.arms[arm]["system"]])
+        return {"recipe": recipe | (fault.changes if fault else {})}
+
+    def measure(self, arm: str, seed: int) -> dict:
+        torch.set_num_threads(1)
+        name, system = self.arms[arm]["arm"], self.arms[arm]["system"]
+        counted = halves(name)[1]
+        started = time.perf_counter()
+        run = systems.run(system, None if name == HEALTHY else name, seed)
+        measured = {
+            "arm": name,
+            "system": system,
+            "seed": seed,
+            "counted": seed in counted,
+            "measures": {key: float(f"{value:.5g}") for key, value in run.measures.items()},
+            "seconds": round(time.perf_counter() - started, 1),
+        }
+        if seed == counted[0]:  # what a reader is shown has set no threshold
+            measured["curves"] = run.history.curves(points=100)
+            count = POINTS if system == "ring" else self.columns
+            measured["samples"] = run.samples[:count].astype(float).round(3).tolist()
+        return measured
+
+    def head(self) -> dict:
+        return {
+            "systems": {name: asdict(recipe) for name, recipe in RECIPES.items()},
+            "faults": {name: about(FAULTS[name]) for name in self.arms if name in FAULTS},
+            "judge": evaluation.digit_judge("digits").about(),
+            "detach_cost": systems.detach_cost(),
+            "device": runtime.describe_device(runtime.device()),
+            "precision": "float32",
+        }
+
+    def body(self, results: Results) -> dict:
+        """The runs one after the other; the points of a ring stay, images go into the picture."""
+        runs = sorted(results.items(), key=lambda item: list(self.arms).index(item[0][0]))
+        return {
+            "shown": [[run["arm"], run["system"]] for run in shown(results, self.arms)],
+            "runs": [
+                {key: run[key] for key in run if key != "samples" or run["system"] == "ring"}
+                for _, run in runs
+            ],
+        }
+
+    def picture(self, results: Results) -> Image.Image:
+        """One row of samples an arm, digits enlarged to the size of the faces."""
+        tiles = []
+        for run in shown(results, self.arms):
+            samples = np.array(run["samples"])
+            times = TILE // samples.shape[1]
+            samples = samples.repeat(times, axis=1).repeat(times, axis=2)
+            tiles.append(np.broadcast_to(samples, (*samples.shape[:3], 3)))
+        return Image.fromarray(pictures.tile(np.concatenate(tiles), self.columns))
+
+    def tell(self, record: dict) -> None:
+        lab = Lab(record)
+        for name, counts in lab.counts().items():
+            print(f"{name:<18}" + "  ".join(f"{key} {value}" for key, value in counts.items()))
+        for system, (alarms, count) in lab.false_alarms().items():
+            print(f"healthy {system}: {alarms} of {count} taken for ill")
+
+
+def halves(arm: str) -> tuple[range, range]:
+    """The seeds that set thresholds, and those that are counted."""
+    return HEALTHY_SEEDS if arm == HEALTHY else FAULT_SEEDS
+
+
+def shown(results: Results, arms) -> list[dict]:
+    """Of each arm with images the run whose samples are shown."""
+    runs = sorted(results.items(), key=lambda item: list(arms).index(item[0][0]))
+    return [run for _, run in runs if "samples" in run and run["system"] != "ring"]
+
+
+def about(fault) -> dict:
+    """What the record says of a fault."""
+    words = ("system", "title", "mistake", "repair", "changes", "images")
+    return {word: getattr(fault, word) for word in words}
+
+
+if __name__ == "__main__":
+    Diagnosis.main()
