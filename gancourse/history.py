@@ -3,23 +3,48 @@
 Shared by both frameworks, so it stands below them.
 """
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from gancourse import GancourseError
 
+# Of a cross-entropy game; a score is the mean of D's probabilities.
 METRICS = ("d_loss", "g_loss", "real_score", "fake_score")
+# What they are where D answers 1/2 to everything: D's two halves are summed, G's loss is -log D(G(z)).
+CHANCE = {
+    "d_loss": 2 * math.log(2),
+    "g_loss": math.log(2),
+    "real_score": 0.5,
+    "fake_score": 0.5,
+}
+# Of a game in which D's logit is no probability: its means instead.
+LOGITS = ("d_loss", "g_loss", "real_logit", "fake_logit")
 
 
 @dataclass
 class History:
-    """What training measured: `values` float32 (steps, metrics), one row a step, columns in the order of `metrics`."""
+    """What training measured, step by step.
+
+    Attributes
+    ----------
+    values : ndarray, float32 (steps, metrics)
+        One row a step, columns in the order of `metrics`.
+    batch : int
+        Real images that a step sees.
+    seconds : float
+        How long training took.
+    metrics : tuple of str
+    chance : dict of float
+        What the metrics are where D cannot tell real from fake, for those that have such a value.
+    """
 
     values: np.ndarray
     batch: int
     seconds: float = 0.0
     metrics: tuple[str, ...] = METRICS
+    chance: dict[str, float] = field(default_factory=lambda: dict(CHANCE))
 
     def __getitem__(self, name: str) -> np.ndarray:
         """One of the metrics, or "images_seen": real images seen by the end of each step."""
@@ -46,9 +71,9 @@ class History:
 
 
 def log_line(epoch: int, epochs: int, measured) -> str:
-    """One line in report 004's format; metrics of `measured` beyond the four of METRICS come after them."""
-    named = {"loss_g": "g_loss", "loss_d": "d_loss"} | {score: score for score in METRICS[2:]}
-    named |= {other: other for other in measured if other not in METRICS}
+    """One line in report 004's format: G's loss, D's loss, then what else is `measured`, in its order."""
+    named = {"loss_g": "g_loss", "loss_d": "d_loss"}
+    named |= {other: other for other in measured if other not in named.values()}
     return ", ".join(
         [f"Epoch [{epoch}/{epochs}]"]
         + [f"{theirs}: {measured[ours]:.4f}" for theirs, ours in named.items()]

@@ -25,7 +25,7 @@ CHECKED = "nbval-check-output"
 
 
 def library_source(name: str) -> str:
-    """The source of library objects without docstrings: "torch_gan/losses.py:real_loss,fake_loss".
+    """The source of library objects without docstrings: "torch_gan/objectives.py:real_loss,fake_loss".
 
     Raises
     ------

@@ -14,7 +14,6 @@ CHOICES = {
     "fit": ("crop", "squash"),
     "condition": ("one-hot", "repeated", "projection"),
     "pixels": ("tanh", "unit"),
-    "g_loss": ("non-saturating", "saturating"),
     "noise": ("fresh", "recycled"),
     "precision": ("auto", "float32", "bfloat16"),
     "init": ("normal", "default"),
@@ -42,6 +41,8 @@ RANGES = {
     "width": (1, 1024),
     "save_every": (0, 1_000_000_000),
     "threads": (0, 1024),
+    "penalty": (0, 1_000_000),
+    "penalty_every": (1, 10_000),
 }
 
 
@@ -63,6 +64,7 @@ class Recipe:
     """
 
     datasets = ()  # what its `data` may be
+    norms = ()  # what its `d_norm` may be
 
     lr: float = 5e-4
     lr_d: float = 5e-4
@@ -74,7 +76,7 @@ class Recipe:
     precision: str = "auto"
 
     def __post_init__(self):
-        choices = CHOICES | {"data": self.datasets}
+        choices = CHOICES | {"data": self.datasets, "d_norm": self.norms}
         for field, value in asdict(self).items():
             if field in choices and value not in choices[field]:
                 allowed = ", ".join(choices[field])
@@ -93,8 +95,12 @@ class Training(Recipe):
 
     Attributes
     ----------
-    g_loss : {"non-saturating", "saturating"}
-        -log D(G(z)) or log(1 - D(G(z))).
+    objective : str
+        What the two networks minimise, of `gancourse.torch_gan.objectives.OBJECTIVES`.
+    penalty : float
+        A factor on the weights of the objective's penalties, where it has some; 0 for training without.
+    penalty_every : int
+        Penalties are computed every so many updates of D, and weigh as many times as much there.
     noise : {"fresh", "recycled"}
         A new normal vector each step, or the last step's fake images.
     lr_decay : float
@@ -103,7 +109,9 @@ class Training(Recipe):
         CPU threads, 0 for PyTorch's choice. Very small networks run faster on one.
     """
 
-    g_loss: str = "non-saturating"
+    objective: str = "non-saturating"
+    penalty: float = 1.0
+    penalty_every: int = 1
     noise: str = "fresh"
     lr_decay: float = 0.0
     threads: int = 0
@@ -128,10 +136,13 @@ class MnistCGAN(Training):
         Real images in [-1, 1], the range of the generator's tanh, or in [0, 1] as the report has them.
     dropout : float
         In the discriminator, after each hidden layer.
+    d_norm : {"none", "spectral"}
+        In the discriminator: nothing, or spectral normalisation of all its weights.
     """
 
     framework = "torch"
     datasets = ("digits", "mnist")
+    norms = ("none", "spectral")
 
     data: str = "mnist"
     split: str = "train"
@@ -141,6 +152,7 @@ class MnistCGAN(Training):
     condition: str = "one-hot"
     pixels: str = "tanh"
     dropout: float = 0.3
+    d_norm: str = "none"
     batch: int = 128
     lr_decay: float = 0.5
     steps: int = 30_000
@@ -245,11 +257,14 @@ class FaceDCGAN(Faces, Training):
         LeakyReLU in the generator too, as report 004 has it.
     conditional : bool
         Give both networks the label (photo or cartoon); the data must have labels.
+    d_norm : {"batch", "none", "spectral"}
+        In the discriminator: BatchNorm, nothing, or spectral normalisation of all its weights.
     save_every : int
         0: one grid of samples an epoch, forty along the run if it is counted in steps.
     """
 
     framework = "torch"
+    norms = ("batch", "none", "spectral")
 
     epochs: int = 40
     width: int = 64
@@ -257,6 +272,7 @@ class FaceDCGAN(Faces, Training):
     init: str = "normal"
     leaky: bool = False
     conditional: bool = False
+    d_norm: str = "batch"
     batch: int = 128
     ema: float = 0.999
     save_every: int = 0

@@ -446,7 +446,8 @@ def play_on(mixture, seed, step=train_step, **rates):
     """Train; return the samples and their coverage after every 100 steps."""
     recipe = recipes.Training(steps=2000, **rates)
     torch.manual_seed(seed)
-    gan = GAN(Player(2, 2), Player(2, 1), latent=2, recipe=recipe, device=cpu)
+    networks = {"generator": Player(2, 2), "discriminator": Player(2, 1)}
+    gan = GAN(networks, latent=2, recipe=recipe, device=cpu)
     noise = torch.randn(2000, 2, generator=torch.Generator().manual_seed(0))
     samples, covered = [], []
 
@@ -523,7 +524,7 @@ def r1_step(gan, real, labels, weight=1.0):
     d_loss = real_loss(real_logits) + fake_loss(fake_logits)
     (slope,) = torch.autograd.grad(real_logits.sum(), real, create_graph=True)
     gan.update_discriminator(d_loss + weight / 2 * slope.square().sum(dim=1).mean())
-    g_loss = gan.generator_loss(gan.discriminate(fake))
+    g_loss = gan.objective.g_loss(gan.discriminate(fake))
     gan.update_generator(g_loss)
     scores = {
         "real_score": real_logits.sigmoid().mean(),

@@ -239,13 +239,17 @@ web.quiz("blind-discriminator")
 # $$-\log \sigma(x) = \mathrm{softplus}(-x) \qquad -\log(1 - \sigma(x)) = \mathrm{softplus}(x)$$
 
 
-# %% tags=["library"] library="torch_gan/losses.py:real_loss,fake_loss,non_saturating_loss,saturating_loss"
+# %% tags=["library"] library="torch_gan/objectives.py:real_loss,fake_loss,cross_entropy,non_saturating_loss,saturating_loss"
 def real_loss(logits):
     return softplus(-logits).mean()
 
 
 def fake_loss(logits):
     return softplus(logits).mean()
+
+
+def cross_entropy(real_logits, fake_logits):
+    return real_loss(real_logits) + fake_loss(fake_logits)
 
 
 def non_saturating_loss(logits):
@@ -286,28 +290,31 @@ print(f"D at chance:    {at_chance.item():.4f}, which is 2 ln 2")
 # in G. Our `update_discriminator` stops at D's weights anyway, so here `detach` only says what is meant; in exercise 3
 # it matters.
 # - `gan.update_generator` computes gradients for G's weights only: D stays as it is in that turn.
+# - `gan.objective` is the pair of losses that the recipe names. Here `d_loss` is the `cross_entropy` above and `g_loss`
+# the non-saturating loss. Other objectives add a penalty to D's loss, compare fakes with real images in G's turn, or let
+# D learn several times (`d_steps`) before G does; with ours the penalty is zero and both learn in every step.
 
 
 # %% tags=["library"] library="torch_gan/gan.py:train_step"
 def train_step(gan, real, labels):
+    objective = gan.objective
     fake = gan.generate(gan.noise(len(real)), labels)
 
     # D's turn. The fakes are constants here, which is what detach says.
     real_logits = gan.discriminate(real, labels)
     fake_logits = gan.discriminate(fake.detach(), labels)
-    d_loss = real_loss(real_logits) + fake_loss(fake_logits)
-    gan.update_discriminator(d_loss)
+    d_loss = objective.d_loss(real_logits, fake_logits)
+    gan.update_discriminator(d_loss + gan.penalty(real, fake.detach(), labels))
 
     # G's turn, against the D that has just learned.
-    g_loss = gan.generator_loss(gan.discriminate(fake, labels))
-    gan.update_generator(g_loss)
+    judged = [gan.discriminate(fake, labels)]
+    if objective.paired:  # each fake is compared with a real image
+        judged.append(gan.discriminate(real, labels))
+    g_loss = objective.g_loss(*judged)
+    if gan.d_updates % objective.d_steps == 0:
+        gan.update_generator(g_loss)
 
-    return {
-        "d_loss": d_loss,
-        "g_loss": g_loss,
-        "real_score": real_logits.sigmoid().mean(),
-        "fake_score": fake_logits.sigmoid().mean(),
-    }
+    return objective.measure(d_loss, g_loss, real_logits, fake_logits)
 
 
 # %% [markdown]
@@ -443,7 +450,7 @@ figures.class_scores(card, note=note)
 mistake = {"noise": "recycled"}
 # mistake = {"condition": "repeated"}
 # mistake = {"pixels": "unit"}
-# mistake = {"g_loss": "saturating"}
+# mistake = {"objective": "saturating"}
 
 wrong = recipes.recipe("mnist_cgan", budget, mistake)
 wrong_batches = Batches(train_set, wrong.batch, wrong.pixels, runtime.device(), seed=0)

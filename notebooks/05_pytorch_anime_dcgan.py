@@ -218,13 +218,13 @@ for layer in generator.body:
 
 # %% tags=["library"] library="torch_gan/dcgan.py:DCGANDiscriminator"
 class DCGANDiscriminator(nn.Module):
-    def __init__(self, size=64, width=64, classes=0, first_norm=False):
+    def __init__(self, size=64, width=64, classes=0, first_norm=False, norm=True):
         super().__init__()
         self.classes = classes
         layers = []
         for level, (inputs, outputs) in enumerate(pairwise([3, *filters(size, width)])):
-            layers.append(nn.Conv2d(inputs, outputs, 4, 2, 1, bias=False))
-            if level or first_norm:
+            layers.append(nn.Conv2d(inputs, outputs, 4, 2, 1, bias=not norm))
+            if first_norm or (norm and level):
                 layers.append(nn.BatchNorm2d(outputs))
             layers.append(nn.LeakyReLU(0.2, inplace=True))
         self.body = nn.Sequential(*layers)
@@ -272,6 +272,8 @@ def init_weights(network: nn.Module) -> nn.Module:
             nn.init.zeros_(module.bias)
         elif isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Embedding):
             nn.init.normal_(module.weight, 0.0, 0.02)
+            if getattr(module, "bias", None) is not None:
+                nn.init.zeros_(module.bias)
     return network
 
 
@@ -442,7 +444,7 @@ figures.loss_views(losses, per_epoch, note="anime_dcgan-32")
 
 # %%
 still = copy.deepcopy(gan)
-for optimizer in (still.g_optimizer, still.d_optimizer):
+for optimizer in still.optimizers.values():
     for group in optimizer.param_groups:
         group["lr"] = 0.0
 frozen = train(still, batches, steps=100).values

@@ -297,8 +297,8 @@ for name, each in (("training", faces), ("held out", held_out)):
 
 # %% tags=["library"] library="history.py:log_line"
 def log_line(epoch: int, epochs: int, measured) -> str:
-    named = {"loss_g": "g_loss", "loss_d": "d_loss"} | {score: score for score in METRICS[2:]}
-    named |= {other: other for other in measured if other not in METRICS}
+    named = {"loss_g": "g_loss", "loss_d": "d_loss"}
+    named |= {other: other for other in measured if other not in named.values()}
     return ", ".join(
         [f"Epoch [{epoch}/{epochs}]"]
         + [f"{theirs}: {measured[ours]:.4f}" for theirs, ours in named.items()]

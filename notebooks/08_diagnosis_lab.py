@@ -53,7 +53,7 @@ from gancourse.diagnosis.faults import d_turn, measured
 from gancourse.diagnosis.signatures import HEALTHY, LEAST, MARGIN, MEASURES, Lab
 from gancourse.figures import table
 from gancourse.runs import committed
-from gancourse.torch_gan.losses import fake_loss, real_loss
+from gancourse.torch_gan.objectives import fake_loss, real_loss
 
 lab = Lab()
 folder = committed("diagnosis")
@@ -560,7 +560,7 @@ def wrong_optimizer(gan, real, labels):
     fake = gan.generate(gan.noise(len(real)), labels)
     real_logits, fake_logits, d_loss = d_turn(gan, real, fake.detach(), labels)
     gan.update_discriminator(d_loss)
-    g_loss = gan.generator_loss(gan.discriminate(fake, labels))
+    g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
     gan.update_discriminator(g_loss)
     return measured(d_loss, g_loss, real_logits, fake_logits)
 
@@ -570,7 +570,7 @@ def repaired_step(gan, real, labels):
     fake = gan.generate(gan.noise(len(real)), labels)
     real_logits, fake_logits, d_loss = d_turn(gan, real, fake.detach(), labels)
     gan.update_discriminator(d_loss)
-    g_loss = gan.generator_loss(gan.discriminate(fake, labels))
+    g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
     gan.update_generator(g_loss)
     return measured(d_loss, g_loss, real_logits, fake_logits)
 
@@ -733,7 +733,7 @@ assert diagnose({"x": 1, "y": 0}, {"a": {"x": 1}, "b": {"x": 1}}, both) == "b", 
 #     fake = gan.generate(gan.noise(len(real)), labels).detach()
 #     real_logits, fake_logits = gan.discriminate(real, labels), gan.discriminate(fake, labels)
 #     d_loss = real_loss(fake_logits) + fake_loss(real_logits)
-#     g_loss = gan.generator_loss(gan.discriminate(fake, labels))
+#     g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
 #     gan.update_discriminator(d_loss)
 #     gan.update_generator(g_loss)
 #     return measured(d_loss, g_loss, real_logits, fake_logits)
@@ -748,7 +748,7 @@ def mended_step(gan, real, labels):
     fake_logits = gan.discriminate(fake.detach(), labels)
     d_loss = real_loss(real_logits) + fake_loss(fake_logits)
     gan.update_discriminator(d_loss)
-    g_loss = gan.generator_loss(gan.discriminate(fake, labels))
+    g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
     gan.update_generator(g_loss)
     return measured(d_loss, g_loss, real_logits, fake_logits)
     ### END SOLUTION

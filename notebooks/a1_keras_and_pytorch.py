@@ -304,8 +304,9 @@ def one_step(eps):
     theirs = keras_gan.GAN(keras_g, keras_d)
     theirs.compile(keras.optimizers.Adam(2e-4, 0.5), keras.optimizers.Adam(2e-4, 0.5))
     recipe = recipes.Training(lr=2e-4, lr_d=2e-4, beta1=0.5, beta2=0.999)
-    ours = torch_gan.GAN(torch_g, torch_d, 100, recipe, torch.device("cpu"))
-    for optimizer in (ours.g_optimizer, ours.d_optimizer):
+    networks = {"generator": torch_g, "discriminator": torch_d}
+    ours = torch_gan.GAN(networks, 100, recipe, torch.device("cpu"))
+    for optimizer in ours.optimizers.values():
         optimizer.param_groups[0]["eps"] = eps
     theirs.noise = lambda count: keras.ops.convert_to_tensor(noise)
     ours.noise = lambda count: torch.tensor(noise)

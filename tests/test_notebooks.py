@@ -136,13 +136,13 @@ def test_the_readmes_screenshot_shows_something():
 
 
 def test_library_source_has_no_docstrings_and_still_runs():
-    source = notebooks.library_source("torch_gan/losses.py:real_loss,fake_loss")
+    source = notebooks.library_source("torch_gan/objectives.py:real_loss,fake_loss")
     assert '"""' not in source and source.count("def ") == 2
     names = {"softplus": float}
     exec(source, names)
     assert callable(names["real_loss"])
     with pytest.raises(GancourseError, match="defines no lost"):
-        notebooks.library_source("torch_gan/losses.py:lost")
+        notebooks.library_source("torch_gan/objectives.py:lost")
     with pytest.raises(GancourseError, match="there is no"):
         notebooks.library_source("torch_gan/lost.py:real_loss")
 
@@ -150,7 +150,7 @@ def test_library_source_has_no_docstrings_and_still_runs():
 CHAPTER = """# %% tags=["nbval-check-output"]
 print(6 * 7)
 
-# %% tags=["library"] library="torch_gan/losses.py:real_loss"
+# %% tags=["library"] library="torch_gan/objectives.py:real_loss"
 print("stale")
 
 # %%

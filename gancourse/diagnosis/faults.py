@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from torch import nn
 
-from gancourse.torch_gan.losses import fake_loss, real_loss
+from gancourse.torch_gan.objectives import fake_loss, real_loss
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def frozen_discriminator(gan, real, labels):
     """D is asked but never updated, as report 000 reads Keras's trainable=False."""
     fake = gan.generate(gan.noise(len(real)), labels)
     real_logits, fake_logits, d_loss = d_turn(gan, real, fake.detach(), labels)
-    g_loss = gan.generator_loss(gan.discriminate(fake, labels))
+    g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
     gan.update_generator(g_loss)
     return measured(d_loss, g_loss, real_logits, fake_logits)
 
@@ -58,7 +58,7 @@ def wrong_optimizer(gan, real, labels):
     fake = gan.generate(gan.noise(len(real)), labels)
     real_logits, fake_logits, d_loss = d_turn(gan, real, fake.detach(), labels)
     gan.update_discriminator(d_loss)
-    g_loss = gan.generator_loss(gan.discriminate(fake, labels))
+    g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
     gan.update_discriminator(g_loss)
     return measured(d_loss, g_loss, real_logits, fake_logits)
 
@@ -68,10 +68,10 @@ def gradients_not_zeroed(gan, real, labels):
     fake = gan.generate(gan.noise(len(real)), labels)
     real_logits, fake_logits, d_loss = d_turn(gan, real, fake.detach(), labels)
     d_loss.backward(inputs=list(gan.discriminator.parameters()))
-    gan.d_optimizer.step()
-    g_loss = gan.generator_loss(gan.discriminate(fake, labels))
+    gan.optimizers["discriminator"].step()
+    g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
     g_loss.backward(inputs=list(gan.generator.parameters()))
-    gan.g_optimizer.step()
+    gan.optimizers["generator"].step()
     gan.follow_generator()
     return measured(d_loss, g_loss, real_logits, fake_logits)
 
@@ -81,11 +81,11 @@ def no_detach(gan, real, labels):
     real_logits, fake_logits, d_loss = d_turn(
         gan, real, gan.generate(gan.noise(len(real)), labels), labels
     )
-    gan.d_optimizer.zero_grad()
+    gan.optimizers["discriminator"].zero_grad()
     d_loss.backward()
-    gan.d_optimizer.step()
+    gan.optimizers["discriminator"].step()
     fake = gan.generate(gan.noise(len(real)), labels)
-    g_loss = gan.generator_loss(gan.discriminate(fake, labels))
+    g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
     gan.update_generator(g_loss)  # which forgets the gradients of D's turn first
     return measured(d_loss, g_loss, real_logits, fake_logits)
 
@@ -173,7 +173,7 @@ FAULTS = {
     ),
     "saturating": Fault(
         "digits", "the loss saturates", "G minimises log(1 - D(G(z)))",
-        "minimise -log D(G(z))", {"g_loss": "saturating"},
+        "minimise -log D(G(z))", {"objective": "saturating"},
     ),
     "unit-pixels": Fault(
         "digits", "pixels from 0 to 1", "real pixels in [0, 1] against a tanh in [-1, 1]",

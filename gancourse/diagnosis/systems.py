@@ -119,7 +119,8 @@ def detach_cost(pairs: int = 5, steps: int = 300) -> dict:
 
 def _points(recipe, wrong, seed):
     torch.manual_seed(seed)
-    gan = GAN(Player(2, 2), Player(2, 1), 2, recipe, CPU)
+    networks = {"generator": Player(2, 2), "discriminator": Player(2, 1)}
+    gan = GAN(networks, 2, recipe, CPU)
     return gan, PointBatches(RING, recipe.batch, CPU, seed)
 
 
@@ -132,7 +133,7 @@ def _images(recipe, wrong, seed):
     gan = build(recipe, known.classes, known.images.shape[1], seed, CPU)
     if wrong and wrong.networks:
         wrong.networks(gan.generator, gan.discriminator)
-        gan = GAN(gan.generator, gan.discriminator, recipe.latent, recipe, CPU)
+        gan = GAN(gan.networks, recipe.latent, recipe, CPU)
     return gan, Batches(known, recipe.batch, recipe.pixels, CPU, seed)
 
 

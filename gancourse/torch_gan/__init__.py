@@ -3,7 +3,6 @@
 from gancourse.history import History
 from gancourse.torch_gan.batches import Batches, PointBatches
 from gancourse.torch_gan.gan import GAN, build, train_step
-from gancourse.torch_gan.losses import fake_loss, non_saturating_loss, real_loss, saturating_loss
 from gancourse.torch_gan.networks import (
     LabelCode,
     MLPDiscriminator,
@@ -12,15 +11,25 @@ from gancourse.torch_gan.networks import (
     count_parameters,
     mlp,
 )
+from gancourse.torch_gan.objectives import (
+    OBJECTIVES,
+    Objective,
+    fake_loss,
+    non_saturating_loss,
+    real_loss,
+    saturating_loss,
+)
 from gancourse.torch_gan.train import train
 
 __all__ = [
     "GAN",
+    "OBJECTIVES",
     "Batches",
     "History",
     "LabelCode",
     "MLPDiscriminator",
     "MLPGenerator",
+    "Objective",
     "PointBatches",
     "ProjectionDiscriminator",
     "build",

@@ -74,10 +74,7 @@ def restore(folder, recipe, about_data: dict, seed: int):
     if (folder / WEIGHTS).exists():
         gan.sampler.load_state_dict(load_tensors(folder / WEIGHTS))
     else:
-        state = load_checkpoint(folder / CHECKPOINT)["gan"]
-        # Optimisers and scalers belong to the machine and precision of the training.
-        for name in state.keys() & {"generator", "discriminator", "ema"}:
-            getattr(gan, name).load_state_dict(state[name])
+        gan.load_networks(load_checkpoint(folder / CHECKPOINT)["gan"])
     return gan
 
 

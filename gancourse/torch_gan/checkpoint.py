@@ -8,7 +8,7 @@ from gancourse import GancourseError
 from gancourse.files import atomic
 from gancourse.history import check_identity
 
-FORMAT = 1  # of the checkpoint; raise it when a change makes old checkpoints unreadable
+FORMAT = 2  # of the checkpoint; raise it when a change makes old checkpoints unreadable
 
 
 def save_checkpoint(path, gan, batches, identity, done, seconds, values):

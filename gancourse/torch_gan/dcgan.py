@@ -81,15 +81,17 @@ class DCGANDiscriminator(nn.Module):
         with Projection Discriminator, ICLR 2018, eq. 3).
     first_norm : bool
         BatchNorm after the first convolution too, as in report 001's template; the DCGAN paper leaves it out.
+    norm : bool
+        BatchNorm after the other convolutions. Without it they have biases.
     """
 
-    def __init__(self, size=64, width=64, classes=0, first_norm=False):
+    def __init__(self, size=64, width=64, classes=0, first_norm=False, norm=True):
         super().__init__()
         self.classes = classes
         layers = []
         for level, (inputs, outputs) in enumerate(pairwise([3, *filters(size, width)])):
-            layers.append(nn.Conv2d(inputs, outputs, 4, 2, 1, bias=False))
-            if level or first_norm:
+            layers.append(nn.Conv2d(inputs, outputs, 4, 2, 1, bias=not norm))
+            if first_norm or (norm and level):
                 layers.append(nn.BatchNorm2d(outputs))
             layers.append(nn.LeakyReLU(0.2, inplace=True))
         self.body = nn.Sequential(*layers)
@@ -113,4 +115,6 @@ def init_weights(network: nn.Module) -> nn.Module:
             nn.init.zeros_(module.bias)
         elif isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Embedding):
             nn.init.normal_(module.weight, 0.0, 0.02)
+            if getattr(module, "bias", None) is not None:
+                nn.init.zeros_(module.bias)
     return network

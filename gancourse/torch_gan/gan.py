@@ -1,4 +1,4 @@
-"""The two players with their optimisers, and one step of the game."""
+"""The networks with their optimisers, and one step of the game."""
 
 import contextlib
 import copy
@@ -6,57 +6,99 @@ import copy
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.modules.batchnorm import _BatchNorm
 
 from gancourse import GancourseError, recipes, runtime
 from gancourse.torch_gan.batches import RANGES
 from gancourse.torch_gan.dcgan import DCGANDiscriminator, DCGANGenerator, init_weights
-from gancourse.torch_gan.losses import GENERATOR_LOSSES, fake_loss, real_loss
-from gancourse.torch_gan.networks import MLPDiscriminator, MLPGenerator, ProjectionDiscriminator
+from gancourse.torch_gan.networks import (
+    MLPDiscriminator,
+    MLPGenerator,
+    ProjectionDiscriminator,
+    normalise_spectrum,
+)
+from gancourse.torch_gan.objectives import objective
 
 
 class GAN:
-    """Generator, discriminator, their optimisers, and what a step needs of them.
+    """Networks and their optimisers by role, the objective, and what a step needs of them.
+
+    The game is between the roles "generator" and "discriminator". Other roles, such as a second generator or a network
+    that prepares the noise, get an optimiser of their own and are trained by a step that names them in `update`.
 
     It hides device and precision, nothing else: a step's forward passes run in `precision` and come back as float32,
-    so losses are always computed in float32. `sample` and `logits` run in float32 altogether.
+    so losses are always computed in float32. `sample`, `logits` and `penalty` run in float32 altogether.
 
     Parameters
     ----------
-    generator, discriminator : nn.Module
-        (noise, labels) to images in [-1, 1]; (images, labels) to logits (N,).
+    networks : dict of nn.Module
+        By role. "generator": (noise, labels) to images in [-1, 1]; "discriminator": (images, labels) to logits (N,).
     latent : int
         Length of the noise vector.
     recipe : gancourse.recipes.Training
     device : torch.device
     precision : torch.dtype
         float32, bfloat16 or float16.
+    rates : dict of float, optional
+        Adam's learning rates by role; default: the recipe's `lr_d` for the discriminator, its `lr` for all others.
+
+    Raises
+    ------
+    GancourseError
+        If no objective has the recipe's name, or its penalties meet a D with BatchNorm.
     """
 
-    def __init__(self, generator, discriminator, latent, recipe, device, precision=torch.float32):
+    def __init__(
+        self,
+        networks: dict,
+        latent,
+        recipe,
+        device,
+        precision=torch.float32,
+        rates: dict | None = None,
+    ):
         # Channels last is how the kernels for convolutions want to read; networks without any are left as they are.
-        self.generator, self.discriminator = (
-            network.to(device, memory_format=torch.channels_last)
-            for network in (generator, discriminator)
-        )
+        self.networks = {
+            role: network.to(device, memory_format=torch.channels_last)
+            for role, network in networks.items()
+        }
         self.latent, self.recipe, self.device, self.precision = latent, recipe, device, precision
-        betas = (recipe.beta1, recipe.beta2)
-        self.g_optimizer = torch.optim.Adam(
-            self.generator.parameters(), recipe.lr, betas, fused=True
-        )
-        self.d_optimizer = torch.optim.Adam(
-            self.discriminator.parameters(), recipe.lr_d, betas, fused=True
-        )
-        self.generator_loss = GENERATOR_LOSSES[recipe.g_loss]
+        self.objective = objective(recipe.objective)
+        self.penalties = self.objective.penalties if recipe.penalty else {}
+        if self.penalties and any(isinstance(m, _BatchNorm) for m in self.discriminator.modules()):
+            raise GancourseError(
+                f"objective={recipe.objective!r} penalises D's slope at each image, but this D has BatchNorm, which "
+                "mixes the images of a batch: choose d_norm='none' or 'spectral'"
+            )
+        self.rates = dict.fromkeys(networks, recipe.lr) | {"discriminator": recipe.lr_d}
+        self.rates |= rates or {}
+        self.optimizers = {
+            role: torch.optim.Adam(
+                network.parameters(), self.rates[role], (recipe.beta1, recipe.beta2), fused=True
+            )
+            for role, network in self.networks.items()
+        }
         # float16 underflows: the scaler multiplies the loss up and the gradients down again. One for each
         # optimiser, so that an overflow in one network does not shrink the other's scale.
         scaled = precision == torch.float16
-        self.g_scaler, self.d_scaler = (
-            torch.amp.GradScaler(device.type, enabled=scaled) for _ in range(2)
-        )
+        self.scalers = {
+            role: torch.amp.GradScaler(device.type, enabled=scaled) for role in self.networks
+        }
         self.ema = (
             copy.deepcopy(self.generator).requires_grad_(False).eval() if recipe.ema else None
         )
+        self.d_updates = 0  # how often D has learned
         self._recycled = None  # the last fake images, where the recipe feeds them back as noise
+
+    @property
+    def generator(self) -> nn.Module:
+        """The network that makes images of noise."""
+        return self.networks["generator"]
+
+    @property
+    def discriminator(self) -> nn.Module:
+        """The network that tells real from fake."""
+        return self.networks["discriminator"]
 
     def noise(self, count: int):
         """Noise for `count` images: float32 (count, latent), standard normal.
@@ -81,13 +123,47 @@ class GAN:
         with self._autocast():
             return self.discriminator(images, labels).float()
 
+    def penalty(self, real, fake, labels=None):
+        """The objective's penalties on D, weighted and summed; 0 where it has none or none is due.
+
+        The slopes are differentiated twice, which only float32 stands: D runs without autocast here.
+
+        Parameters
+        ----------
+        real, fake : tensor, float32, shape (N, C, H, W)
+        labels : tensor, int64, shape (N,), or None
+            Of both.
+        """
+        recipe = self.recipe
+        if self.d_updates % recipe.penalty_every:
+            return 0.0
+        factor = recipe.penalty * recipe.penalty_every
+        return sum(
+            factor * weight * penalty(lambda images: self.discriminator(images, labels), real, fake)
+            for penalty, weight in self.penalties.items()
+        )
+
+    def update(self, loss, *roles: str):
+        """One optimiser step down `loss` of the networks with these roles; no other network is touched."""
+        optimizers = [self.optimizers[role] for role in roles]
+        for optimizer in optimizers:
+            optimizer.zero_grad()
+        # `inputs` keeps the gradient out of other networks' weights: nothing to freeze, nothing computed in vain.
+        weights = [weight for role in roles for weight in self.networks[role].parameters()]
+        scaler = self.scalers[roles[0]]  # one loss, one scale
+        scaler.scale(loss).backward(inputs=weights)
+        for optimizer in optimizers:
+            scaler.step(optimizer)
+        scaler.update()
+
     def update_discriminator(self, loss):
         """One optimiser step of the discriminator down `loss`."""
-        _descend(loss, self.discriminator, self.d_optimizer, self.d_scaler)
+        self.update(loss, "discriminator")
+        self.d_updates += 1
 
     def update_generator(self, loss):
         """One optimiser step of the generator down `loss`, and of the moving average after it."""
-        _descend(loss, self.generator, self.g_optimizer, self.g_scaler)
+        self.update(loss, "generator")
         self.follow_generator()
 
     def follow_generator(self):
@@ -181,37 +257,42 @@ class GAN:
         """Set the learning rates for a run of which the share `done`, 0 to 1, is over (see the recipe's lr_decay)."""
         if self.recipe.lr_decay:
             factor = min(1.0, (1 - done) / self.recipe.lr_decay)
-            for optimizer, lr in (
-                (self.g_optimizer, self.recipe.lr),
-                (self.d_optimizer, self.recipe.lr_d),
-            ):
+            for role, optimizer in self.optimizers.items():
                 for group in optimizer.param_groups:
-                    group["lr"] = lr * factor
+                    group["lr"] = self.rates[role] * factor
 
     def state_dict(self) -> dict:
         """All that a resumed run needs to go on bit for bit, but the data's position and the random state."""
         return {
-            **{name: part.state_dict() for name, part in self._parts().items()},
+            **{
+                kind: {role: part.state_dict() for role, part in parts.items()}
+                for kind, parts in self._parts().items()
+            },
+            "d_updates": self.d_updates,
             "recycled": self._recycled,
         }
 
     def load_state_dict(self, state: dict) -> None:
         """The inverse of `state_dict`."""
-        for name, part in self._parts().items():
-            part.load_state_dict(state[name])
-        recycled = state["recycled"]
+        for kind, parts in self._parts().items():
+            for role, part in parts.items():
+                part.load_state_dict(state[kind][role])
+        self.d_updates, recycled = state["d_updates"], state["recycled"]
         self._recycled = None if recycled is None else recycled.to(self.device)
 
+    def load_networks(self, state: dict) -> None:
+        """The networks of a `state_dict` alone: optimisers and scalers belong to the machine that trained."""
+        for kind in ("networks", "averages"):
+            for role, part in self._parts()[kind].items():
+                part.load_state_dict(state[kind][role])
+
     def _parts(self):
-        parts = {
-            "generator": self.generator,
-            "discriminator": self.discriminator,
-            "g_optimizer": self.g_optimizer,
-            "d_optimizer": self.d_optimizer,
-            "g_scaler": self.g_scaler,
-            "d_scaler": self.d_scaler,
+        return {
+            "networks": self.networks,
+            "averages": {} if self.ema is None else {"generator": self.ema},
+            "optimizers": self.optimizers,
+            "scalers": self.scalers,
         }
-        return parts | ({"ema": self.ema} if self.ema is not None else {})
 
     @property
     def _needs_labels(self) -> bool:
@@ -234,14 +315,6 @@ def _evaluating(network):
         network.train(was_training)
 
 
-def _descend(loss, network, optimizer, scaler):
-    optimizer.zero_grad()
-    # `inputs` keeps the gradient out of the other network's weights: nothing to freeze, nothing computed in vain.
-    scaler.scale(loss).backward(inputs=list(network.parameters()))
-    scaler.step(optimizer)
-    scaler.update()
-
-
 @torch.no_grad()
 def _move_average(average: nn.Module, network: nn.Module, decay: float):
     torch._foreach_lerp_(list(average.parameters()), list(network.parameters()), 1 - decay)
@@ -261,27 +334,28 @@ def train_step(gan, real, labels):
     Returns
     -------
     dict of scalar tensors on the device
-        d_loss (real and fake half summed: 2 ln 2 at chance), g_loss, and the mean of D's probabilities on the two
-        batches it was shown, real_score and fake_score.
+        The metrics of the GAN's objective: d_loss (without penalties) and g_loss, and the mean of D's answers to the
+        two batches it was shown, real_score and fake_score where they are probabilities, real_logit and fake_logit
+        where they are not.
     """
+    objective = gan.objective
     fake = gan.generate(gan.noise(len(real)), labels)
 
     # D's turn. The fakes are constants here, which is what detach says.
     real_logits = gan.discriminate(real, labels)
     fake_logits = gan.discriminate(fake.detach(), labels)
-    d_loss = real_loss(real_logits) + fake_loss(fake_logits)
-    gan.update_discriminator(d_loss)
+    d_loss = objective.d_loss(real_logits, fake_logits)
+    gan.update_discriminator(d_loss + gan.penalty(real, fake.detach(), labels))
 
     # G's turn, against the D that has just learned.
-    g_loss = gan.generator_loss(gan.discriminate(fake, labels))
-    gan.update_generator(g_loss)
+    judged = [gan.discriminate(fake, labels)]
+    if objective.paired:  # each fake is compared with a real image
+        judged.append(gan.discriminate(real, labels))
+    g_loss = objective.g_loss(*judged)
+    if gan.d_updates % objective.d_steps == 0:
+        gan.update_generator(g_loss)
 
-    return {
-        "d_loss": d_loss,
-        "g_loss": g_loss,
-        "real_score": real_logits.sigmoid().mean(),
-        "fake_score": fake_logits.sigmoid().mean(),
-    }
+    return objective.measure(d_loss, g_loss, real_logits, fake_logits)
 
 
 def build(recipe, classes: int, size: int, seed: int, device=None) -> GAN:
@@ -299,12 +373,15 @@ def build(recipe, classes: int, size: int, seed: int, device=None) -> GAN:
     torch.manual_seed(seed)
     networks = _dcgan if isinstance(recipe, recipes.FaceDCGAN) else _mlps
     generator, discriminator = networks(recipe, classes, size)
+    if recipe.d_norm == "spectral":
+        normalise_spectrum(discriminator)
     precision = (
         runtime.precision(device)
         if recipe.precision == "auto"
         else getattr(torch, recipe.precision)
     )
-    return GAN(generator, discriminator, recipe.latent, recipe, device, precision)
+    pair = {"generator": generator, "discriminator": discriminator}
+    return GAN(pair, recipe.latent, recipe, device, precision)
 
 
 def _mlps(recipe, classes, size):
@@ -331,6 +408,6 @@ def _dcgan(recipe, classes, size):
     classes = classes if recipe.conditional else 0
     pair = (
         DCGANGenerator(size, recipe.latent, recipe.width, classes, recipe.leaky),
-        DCGANDiscriminator(size, recipe.width, classes),
+        DCGANDiscriminator(size, recipe.width, classes, norm=recipe.d_norm == "batch"),
     )
     return pair if recipe.init == "default" else tuple(map(init_weights, pair))

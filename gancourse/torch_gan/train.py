@@ -7,8 +7,8 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from gancourse import runtime
-from gancourse.history import METRICS, History, check_finite
+from gancourse import GancourseError, runtime
+from gancourse.history import History, check_finite
 from gancourse.torch_gan.checkpoint import resume, save_checkpoint
 from gancourse.torch_gan.gan import train_step
 
@@ -40,7 +40,7 @@ def train(
     gan : GAN
     batches : Batches
     step : function
-        (gan, real, labels) to a dict with the METRICS; `train_step`, or your own.
+        (gan, real, labels) to a dict with the metrics of the GAN's objective; `train_step`, or your own.
     steps : int, optional
         Default: the recipe's, or its epochs times the batches of one.
     every, callback : int, function
@@ -62,7 +62,8 @@ def train(
     Raises
     ------
     GancourseError
-        If the checkpoint is of another recipe, seed or data set or is damaged, or if a loss is no longer finite.
+        If the checkpoint is of another recipe, seed or data set or is damaged, if a step leaves out a metric, or if a
+        loss is no longer finite.
     """
     if not steps:
         epochs = getattr(gan.recipe, "epochs", 0)
@@ -71,7 +72,8 @@ def train(
     if not gan.recipe.lr_decay:  # a longer run begins as a shorter one does
         identity = {key: identity[key] for key in identity if key not in ("steps", "epochs")}
     identity |= {"precision": str(gan.precision), "device": gan.device.type}
-    values = torch.zeros(steps, len(METRICS), device=gan.device)
+    metrics = gan.objective.metrics
+    values = torch.zeros(steps, len(metrics), device=gan.device)
     done, seconds = 0, 0.0
     if checkpoint is not None and Path(checkpoint).exists():
         done, seconds, kept = resume(checkpoint, gan, batches, identity, steps)
@@ -94,7 +96,13 @@ def train(
         while done < steps:
             gan.set_progress(done / steps)
             measured = step(gan, *next(batches))
-            values[done] = torch.stack([measured[metric].detach() for metric in METRICS])
+            missing = set(metrics) - measured.keys()
+            if missing:
+                raise GancourseError(
+                    f"the step measured no {', '.join(sorted(missing))}: with objective="
+                    f"{gan.recipe.objective!r} it must return {', '.join(metrics)}"
+                )
+            values[done] = torch.stack([measured[metric].detach() for metric in metrics])
             done += 1
             bar.update()
             if callback and every and done % every == 0:
@@ -111,4 +119,10 @@ def train(
                         time.perf_counter() - began,
                         values[:done],
                     )
-    return History(values.cpu().numpy(), batches.batch, time.perf_counter() - began)
+    return History(
+        values.cpu().numpy(),
+        batches.batch,
+        time.perf_counter() - began,
+        metrics,
+        gan.objective.chance,
+    )

@@ -163,9 +163,10 @@ def test_resumed_equals_uninterrupted(tmp_path, changes):
     resumed = train(gan, batches, checkpoint=tmp_path / "parts.pt")
     assert (resumed.values == whole.values).all()
     one, other = (load_checkpoint(tmp_path / f"{name}.pt") for name in ("whole", "parts"))
-    for part in ("generator", "discriminator", "ema"):
-        for name, weights in one["gan"][part].items():
-            assert torch.equal(weights, other["gan"][part][name]), f"{part} {name}"
+    for part in ("networks", "averages"):
+        for role, network in one["gan"][part].items():
+            for name, weights in network.items():
+                assert torch.equal(weights, other["gan"][part][role][name]), f"{role} {name}"
     assert torch.equal(one["random"], other["random"])
 
 

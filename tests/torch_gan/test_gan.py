@@ -183,8 +183,8 @@ def test_learning_rates_fall_to_zero_over_the_last_share():
     gan = small_gan(lr_decay=0.5, lr=0.1, lr_d=0.2)
     for done, factor in ((0.0, 1), (0.5, 1), (0.75, 0.5), (1.0, 0)):
         gan.set_progress(done)
-        assert gan.g_optimizer.param_groups[0]["lr"] == pytest.approx(0.1 * factor)
-        assert gan.d_optimizer.param_groups[0]["lr"] == pytest.approx(0.2 * factor)
+        assert gan.optimizers["generator"].param_groups[0]["lr"] == pytest.approx(0.1 * factor)
+        assert gan.optimizers["discriminator"].param_groups[0]["lr"] == pytest.approx(0.2 * factor)
 
 
 def test_sampling_is_repeatable_and_leaves_training_alone():
@@ -242,11 +242,11 @@ def test_too_few_images_for_a_batch():
 def test_float16_scaler_skips_an_overflow():
     """The scaler is for GPUs; on the CPU it exists too, so that its path can be tested."""
     gan = small_gan(ema=0.0)
-    gan.g_scaler = torch.amp.GradScaler("cpu", init_scale=2.0**4)
+    gan.scalers["generator"] = torch.amp.GradScaler("cpu", init_scale=2.0**4)
     before = [p.detach().clone() for p in gan.generator.parameters()]
     gan.update_generator(sum((p * math.inf).sum() for p in gan.generator.parameters()))
     assert all(torch.equal(a, b) for a, b in zip(before, gan.generator.parameters(), strict=True))
-    assert gan.g_scaler.get_scale() < 2.0**4
+    assert gan.scalers["generator"].get_scale() < 2.0**4
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
@@ -270,5 +270,6 @@ def test_any_pair_of_networks_plays():
         def forward(self, images, labels=None):
             return super().forward(images.flatten(1)).squeeze(1)
 
-    gan = GAN(Generator(3, 4), Discriminator(4, 1), 3, recipes.recipe("mnist_cgan", "reduced"), CPU)
+    networks = {"generator": Generator(3, 4), "discriminator": Discriminator(4, 1)}
+    gan = GAN(networks, 3, recipes.recipe("mnist_cgan", "reduced"), CPU)
     assert train_step(gan, torch.rand(5, 1, 2, 2), None)["d_loss"] > 0

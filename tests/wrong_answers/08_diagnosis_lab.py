@@ -215,7 +215,7 @@ def mended_step(gan, real, labels):
     real_logits = gan.discriminate(real, labels)
     fake_logits = gan.discriminate(fake.detach(), labels)
     d_loss = real_loss(real_logits) + fake_loss(fake_logits)
-    g_loss = gan.generator_loss(gan.discriminate(fake, labels))
+    g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
     gan.update_generator(g_loss)
     gan.update_discriminator(d_loss)
     return measured(d_loss, g_loss, real_logits, fake_logits)
@@ -228,7 +228,7 @@ def mended_step(gan, real, labels):
     fake_logits = gan.discriminate(fake.detach(), labels)
     d_loss = real_loss(fake_logits) + fake_loss(real_logits)
     gan.update_discriminator(d_loss)
-    g_loss = gan.generator_loss(gan.discriminate(fake, labels))
+    g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
     gan.update_generator(g_loss)
     return measured(d_loss, g_loss, real_logits, fake_logits)
 
@@ -239,7 +239,7 @@ def mended_step(gan, real, labels):
     real_logits, fake_logits = gan.discriminate(real, labels), gan.discriminate(fake, labels)
     d_loss = real_loss(real_logits) + fake_loss(fake_logits)
     gan.update_discriminator(d_loss)
-    g_loss = gan.generator_loss(gan.discriminate(fake, labels))
+    g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
     gan.update_generator(g_loss)
     return measured(d_loss, g_loss, real_logits, fake_logits)
 
@@ -251,7 +251,7 @@ def mended_step(gan, real, labels):
     d_loss = real_loss(real_logits) + fake_loss(fake_logits)
     gan.update_discriminator(d_loss)
     fake = gan.generate(gan.noise(len(real)), labels)
-    g_loss = gan.generator_loss(gan.discriminate(fake, labels))
+    g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
     gan.update_generator(g_loss)
     return measured(d_loss, g_loss, real_logits, fake_logits)
 
@@ -263,7 +263,7 @@ def mended_step(gan, real, labels):
     fake_logits = gan.discriminate(fake.detach(), labels)
     d_loss = real_loss(real_logits) + fake_loss(fake_logits)
     gan.update_discriminator(d_loss)
-    g_loss = gan.generator_loss(gan.discriminate(fake, labels))
+    g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
     gan.update_generator(g_loss)
     return measured(d_loss, g_loss, fake_logits, real_logits)
 
@@ -276,6 +276,6 @@ def mended_step(gan, real, labels):
     d_loss = real_loss(real_logits) + fake_loss(fake_logits)
     gan.update_discriminator(d_loss)
     fake_logits = gan.discriminate(fake, labels)
-    g_loss = gan.generator_loss(fake_logits)
+    g_loss = gan.objective.g_loss(fake_logits)
     gan.update_generator(g_loss)
     return measured(d_loss, g_loss, real_logits, fake_logits)
