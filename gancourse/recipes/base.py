@@ -1,0 +1,92 @@
+"""What every recipe has, and the limits of a field, which stand beside it."""
+
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+
+from gancourse import GancourseError
+
+
+def within(low: float, high: float, default):
+    """A field of numbers from `low` to `high`, or of tuples of them."""
+    return field(default=default, metadata={"range": (low, high)})
+
+
+def one_of(*choices: str, default: str | None = None):
+    """A field that holds one of a few words; the first, if no `default` is named."""
+    return field(default=default or choices[0], metadata={"choices": choices})
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What every recipe has: how long to train, how fast, on how many images at a time.
+
+    Attributes
+    ----------
+    lr, lr_d : float
+        Adam's learning rate of generator and discriminator.
+    beta1, beta2 : float
+    ema : float
+        Decay of the moving average of the generator's weights, 0 for none.
+    batch : int
+    steps : int
+    precision : {"auto", "float32", "bfloat16"}
+        "auto" is what `gancourse.runtime` finds fastest on the device.
+    """
+
+    lr: float = within(1e-9, 10, 5e-4)
+    lr_d: float = within(1e-9, 10, 5e-4)
+    beta1: float = within(0, 0.9999, 0.5)
+    beta2: float = within(0, 0.999999, 0.999)
+    ema: float = within(0, 0.999999, 0.0)
+    batch: int = within(1, 1_000_000, 64)
+    steps: int = within(1, 1_000_000_000, 1000)
+    precision: str = one_of("auto", "float32", "bfloat16")
+
+    def __post_init__(self):
+        for name, value in asdict(self).items():
+            limits = self._limits(name)
+            if value not in limits.get("choices", [value]):
+                raise GancourseError(
+                    f"{name}={value!r}: must be one of {', '.join(limits['choices'])}"
+                )
+            if "range" in limits:
+                low, high = limits["range"]
+                if not np.size(value) and name.endswith("widths"):
+                    raise GancourseError(f"{name} is empty: a network needs a layer")
+                if not all(low <= each <= high for each in np.atleast_1d(value)):
+                    raise GancourseError(f"{name}={value}: must be from {low:g} to {high:g}")
+
+    @classmethod
+    def _limits(cls, name: str) -> dict:
+        """A field's choices or range, of the nearest class that states some: a new default alone keeps them."""
+        stated = (each.__dict__["__dataclass_fields__"].get(name) for each in cls.__mro__[:-1])
+        return next((each.metadata for each in stated if each and each.metadata), {})
+
+
+@dataclass(frozen=True)
+class Training(Recipe):
+    """What `torch_gan.GAN` and `torch_gan.train` need to know beside it, whatever the networks and data.
+
+    Attributes
+    ----------
+    objective : str
+        What the two networks minimise, of `gancourse.torch_gan.objectives.OBJECTIVES`.
+    penalty : float
+        A factor on the weights of the objective's penalties, where it has some; 0 for training without.
+    penalty_every : int
+        Penalties are computed every so many updates of D, and weigh as many times as much there.
+    noise : {"fresh", "recycled"}
+        A new normal vector each step, or the last step's fake images.
+    lr_decay : float
+        Over this last share of the steps both learning rates fall linearly to zero.
+    threads : int
+        CPU threads, 0 for PyTorch's choice. Very small networks run faster on one.
+    """
+
+    objective: str = "non-saturating"
+    penalty: float = within(0, 1_000_000, 1.0)
+    penalty_every: int = within(1, 10_000, 1)
+    noise: str = one_of("fresh", "recycled")
+    lr_decay: float = within(0, 1, 0.0)
+    threads: int = within(0, 1024, 0)

@@ -1,0 +1,70 @@
+"""Recipes by name and budget, and changes to them."""
+
+from dataclasses import asdict, fields, replace
+
+from gancourse import GancourseError
+from gancourse.data import SOURCES
+from gancourse.recipes import celeba_dcgan, face_dcgan, mnist_cgan, sequential_faces
+from gancourse.runtime import BUDGETS
+
+RECIPES = {
+    "mnist_cgan": mnist_cgan.BUDGETS,
+    "sequential_faces": sequential_faces.BUDGETS,
+    "celeba_dcgan": celeba_dcgan.BUDGETS,
+    "anime_dcgan": face_dcgan.ANIME,
+    "photo_cartoon": face_dcgan.PHOTO_CARTOON,
+}
+
+
+def recipe(name: str, budget: str, changes: dict | None = None):
+    """The recipe called `name` under `budget`, with `changes` to its fields.
+
+    Values given as text (from the command line) are read as the field's type: "0.002", "256,512,1024".
+
+    Raises
+    ------
+    GancourseError
+        Unknown recipe, budget or field; a value that is not of the field's type or not allowed.
+    """
+    if name not in RECIPES:
+        raise GancourseError(f"no recipe is called {name!r}; there are: {', '.join(RECIPES)}")
+    if budget not in BUDGETS:
+        raise GancourseError(f"no budget is called {budget!r}; there are: {', '.join(BUDGETS)}")
+    base = RECIPES[name][budget]
+    known = [field.name for field in fields(base)]
+    for key in changes or {}:
+        if key not in known:
+            raise GancourseError(f"{name} has no field {key!r}; there are: {', '.join(known)}")
+    typed = {key: _typed(key, value, getattr(base, key)) for key, value in (changes or {}).items()}
+    if "steps" in typed and "epochs" in known:
+        typed.setdefault("epochs", 0)  # who counts in steps does not count in epochs
+    changed = replace(base, **typed)
+    if budget == "reduced" and not SOURCES[changed.data].embedded:
+        raise GancourseError(
+            f"the reduced budget trains on embedded data only, not on {changed.data}: choose --budget full"
+        )
+    return changed
+
+
+def fixed_steps(recipe, count: int):
+    """`recipe` with its `steps` worked out for `count` training images, where it counts in epochs."""
+    epochs = getattr(recipe, "epochs", 0)
+    return replace(recipe, steps=epochs * max(1, count // recipe.batch)) if epochs else recipe
+
+
+def changes_from(base, changed) -> dict:
+    """The fields in which `changed` differs from `base`, with the changed values."""
+    return {key: value for key, value in asdict(changed).items() if value != asdict(base)[key]}
+
+
+def _typed(key, value, default):
+    if not isinstance(value, str) or isinstance(default, str):
+        return value
+    try:
+        if isinstance(default, bool):
+            return {"true": True, "false": False}[value.lower()]
+        if isinstance(default, tuple):
+            return tuple(type(default[0])(part) for part in value.split(",") if part)
+        return type(default)(value)
+    except (KeyError, ValueError):
+        raise GancourseError(f"{key}={value!r}: must be like {default!r}") from None

@@ -1,0 +1,69 @@
+"""Reports 001 and 004: DCGANs for anime faces, for photographs and cartoons, in PyTorch."""
+
+from dataclasses import dataclass, replace
+
+from gancourse.recipes.base import Training, one_of, within
+from gancourse.recipes.faces import Faces
+
+
+@dataclass(frozen=True)
+class FaceDCGAN(Faces, Training):
+    """The DCGANs of reports 001 and 004, with the rates that report 001 gives: Adam 2e-4, betas (0.5, 0.999).
+
+    Attributes
+    ----------
+    epochs : int
+        Passes over the data; `steps` is then worked out from their number. 0: as many steps as `steps` says.
+    width : int
+        Filters of the level next to the image, in both networks; each level further has twice as many.
+    init : {"normal", "default"}
+        Weights drawn from N(0, 0.02), or left as PyTorch draws them.
+    leaky : bool
+        LeakyReLU in the generator too, as report 004 has it.
+    conditional : bool
+        Give both networks the label (photo or cartoon); the data must have labels.
+    d_norm : {"batch", "none", "spectral"}
+        In the discriminator: BatchNorm, nothing, or spectral normalisation of all its weights.
+    save_every : int
+        0: one grid of samples an epoch, forty along the run if it is counted in steps.
+    """
+
+    framework = "torch"
+
+    epochs: int = within(0, 1_000_000, 40)
+    width: int = within(1, 1024, 64)
+    latent: int = 128
+    init: str = one_of("normal", "default")
+    leaky: bool = False
+    conditional: bool = False
+    d_norm: str = one_of("batch", "none", "spectral")
+    batch: int = 128
+    ema: float = 0.999
+    save_every: int = 0
+
+
+# Small, narrow, fast-learning: faces in half a minute on two cores.
+DRAWN = FaceDCGAN(
+    data="faceworld-anime",
+    size=32,
+    width=16,
+    latent=64,
+    lr=2e-3,
+    lr_d=2e-3,
+    batch=64,
+    epochs=0,
+    steps=1000,
+    ema=0.99,
+    precision="float32",
+)
+
+ANIME = {
+    "reduced": DRAWN,
+    "colab": FaceDCGAN(data="anime"),
+    "full": FaceDCGAN(data="anime"),
+}
+PHOTO_CARTOON = {
+    "reduced": replace(DRAWN, data="faceworld-photo2cartoon", leaky=True, epochs=12),
+    "colab": FaceDCGAN(data="photo2cartoon", leaky=True, epochs=300),
+    "full": FaceDCGAN(data="photo2cartoon", leaky=True, epochs=500),
+}
