@@ -3,7 +3,7 @@
 `NN_name.py` is edited and reviewed; `NN_name.ipynb` is what Colab, nbval and the book open, and is made from it.
 The .ipynb holds no outputs but those of cells tagged `nbval-check-output`, and deterministic cell ids.
 
-A cell with the metadata `library="torch_gan/gan.py:train_step"` shows the library's own code, without docstrings;
+A cell with the metadata `library="torch_gan/step.py:train_step"` shows the library's own code, without docstrings;
 this module fills it in, so the code is written once.
 """
 

@@ -295,7 +295,7 @@ print(f"D at chance:    {at_chance.item():.4f}, which is 2 ln 2")
 # D learn several times (`d_steps`) before G does; with ours the penalty is zero and both learn in every step.
 
 
-# %% tags=["library"] library="torch_gan/gan.py:train_step"
+# %% tags=["library"] library="torch_gan/step.py:train_step"
 def train_step(gan, real, labels):
     objective = gan.objective
     fake = gan.generate(gan.noise(len(real)), labels)

@@ -2,7 +2,8 @@
 
 from gancourse.history import History
 from gancourse.torch_gan.batches import Batches, PointBatches
-from gancourse.torch_gan.gan import GAN, build, train_step
+from gancourse.torch_gan.build import build
+from gancourse.torch_gan.gan import GAN
 from gancourse.torch_gan.networks import (
     LabelCode,
     MLPDiscriminator,
@@ -19,6 +20,7 @@ from gancourse.torch_gan.objectives import (
     real_loss,
     saturating_loss,
 )
+from gancourse.torch_gan.step import train_step
 from gancourse.torch_gan.train import train
 
 __all__ = [

@@ -5,8 +5,8 @@ import torch
 
 from gancourse import runtime
 from gancourse.history import History
-from gancourse.torch_gan import gan as gans
 from gancourse.torch_gan.batches import Batches
+from gancourse.torch_gan.build import build as build_gan
 from gancourse.torch_gan.checkpoint import load_checkpoint, load_tensors, save_tensors
 from gancourse.torch_gan.networks import count_parameters
 from gancourse.torch_gan.train import train as train_gan
@@ -16,7 +16,7 @@ CHECKPOINT, WEIGHTS = "checkpoint.pt", "generator.pt"
 
 def build(recipe, about_data: dict, seed: int):
     """The untrained GAN of a recipe, for the data that a record's `data` describes."""
-    return gans.build(recipe, about_data["classes"], about_data["size"], seed)
+    return build_gan(recipe, about_data["classes"], about_data["size"], seed)
 
 
 def describe(gan) -> dict:

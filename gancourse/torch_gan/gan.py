@@ -1,4 +1,4 @@
-"""The networks with their optimisers, and one step of the game."""
+"""The networks with their optimisers, and what a step of the game needs of them."""
 
 import contextlib
 import copy
@@ -8,15 +8,8 @@ import torch
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from gancourse import GancourseError, recipes, runtime
+from gancourse import GancourseError
 from gancourse.torch_gan.batches import RANGES
-from gancourse.torch_gan.dcgan import DCGANDiscriminator, DCGANGenerator, init_weights
-from gancourse.torch_gan.networks import (
-    MLPDiscriminator,
-    MLPGenerator,
-    ProjectionDiscriminator,
-    normalise_spectrum,
-)
 from gancourse.torch_gan.objectives import objective
 
 
@@ -320,94 +313,3 @@ def _move_average(average: nn.Module, network: nn.Module, decay: float):
     torch._foreach_lerp_(list(average.parameters()), list(network.parameters()), 1 - decay)
     for kept, current in zip(average.buffers(), network.buffers(), strict=True):
         kept.copy_(current)  # BatchNorm's running statistics are averages already
-
-
-def train_step(gan, real, labels):
-    """One step of the game on one batch: D learns to tell real from fake, then G learns to pass for real.
-
-    Parameters
-    ----------
-    gan : GAN
-    real : tensor, float32, shape (N, C, H, W)
-    labels : tensor, int64, shape (N,), or None
-
-    Returns
-    -------
-    dict of scalar tensors on the device
-        The metrics of the GAN's objective: d_loss (without penalties) and g_loss, and the mean of D's answers to the
-        two batches it was shown, real_score and fake_score where they are probabilities, real_logit and fake_logit
-        where they are not.
-    """
-    objective = gan.objective
-    fake = gan.generate(gan.noise(len(real)), labels)
-
-    # D's turn. The fakes are constants here, which is what detach says.
-    real_logits = gan.discriminate(real, labels)
-    fake_logits = gan.discriminate(fake.detach(), labels)
-    d_loss = objective.d_loss(real_logits, fake_logits)
-    gan.update_discriminator(d_loss + gan.penalty(real, fake.detach(), labels))
-
-    # G's turn, against the D that has just learned.
-    judged = [gan.discriminate(fake, labels)]
-    if objective.paired:  # each fake is compared with a real image
-        judged.append(gan.discriminate(real, labels))
-    g_loss = objective.g_loss(*judged)
-    if gan.d_updates % objective.d_steps == 0:
-        gan.update_generator(g_loss)
-
-    return objective.measure(d_loss, g_loss, real_logits, fake_logits)
-
-
-def build(recipe, classes: int, size: int, seed: int, device=None) -> GAN:
-    """The GAN of a recipe, initialised from `seed` (which also seeds the noise and dropout that follow).
-
-    Parameters
-    ----------
-    recipe : gancourse.recipes.MnistCGAN or FaceDCGAN
-    classes, size : int
-        Of the data: number of classes, height and width of an image.
-    device : torch.device, optional
-        Default: `runtime.device()`.
-    """
-    device = device or runtime.device()
-    torch.manual_seed(seed)
-    networks = _dcgan if isinstance(recipe, recipes.FaceDCGAN) else _mlps
-    generator, discriminator = networks(recipe, classes, size)
-    if recipe.d_norm == "spectral":
-        normalise_spectrum(discriminator)
-    precision = (
-        runtime.precision(device)
-        if recipe.precision == "auto"
-        else getattr(torch, recipe.precision)
-    )
-    pair = {"generator": generator, "discriminator": discriminator}
-    return GAN(pair, recipe.latent, recipe, device, precision)
-
-
-def _mlps(recipe, classes, size):
-    if recipe.noise == "recycled" and recipe.latent != size * size:
-        raise GancourseError(
-            f"recycled noise is a flattened {size} × {size} image: latent must be {size * size}, not {recipe.latent}"
-        )
-    generator = MLPGenerator(recipe.latent, classes, size, recipe.g_widths, recipe.condition)
-    if recipe.condition == "projection":
-        return generator, ProjectionDiscriminator(classes, size, recipe.d_widths, recipe.dropout)
-    return generator, MLPDiscriminator(
-        classes, size, recipe.d_widths, recipe.condition, recipe.dropout
-    )
-
-
-def _dcgan(recipe, classes, size):
-    if recipe.conditional and classes < 2:
-        raise GancourseError(
-            f"conditional=True needs labels, and {recipe.data} has none: choose photo2cartoon or "
-            "faceworld-photo2cartoon"
-        )
-    if recipe.noise == "recycled":
-        raise GancourseError("noise='recycled' is report 002's; these networks take fresh noise")
-    classes = classes if recipe.conditional else 0
-    pair = (
-        DCGANGenerator(size, recipe.latent, recipe.width, classes, recipe.leaky),
-        DCGANDiscriminator(size, recipe.width, classes, norm=recipe.d_norm == "batch"),
-    )
-    return pair if recipe.init == "default" else tuple(map(init_weights, pair))

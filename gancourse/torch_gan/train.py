@@ -10,7 +10,7 @@ from tqdm import tqdm
 from gancourse import GancourseError, runtime
 from gancourse.history import History, check_finite
 from gancourse.torch_gan.checkpoint import resume, save_checkpoint
-from gancourse.torch_gan.gan import train_step
+from gancourse.torch_gan.step import train_step
 
 
 def train(

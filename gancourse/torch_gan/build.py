@@ -1,0 +1,68 @@
+"""The GAN of a recipe: its networks, initialised."""
+
+import torch
+
+from gancourse import GancourseError, recipes, runtime
+from gancourse.torch_gan.dcgan import DCGANDiscriminator, DCGANGenerator, init_weights
+from gancourse.torch_gan.gan import GAN
+from gancourse.torch_gan.networks import (
+    MLPDiscriminator,
+    MLPGenerator,
+    ProjectionDiscriminator,
+    normalise_spectrum,
+)
+
+
+def build(recipe, classes: int, size: int, seed: int, device=None) -> GAN:
+    """The GAN of a recipe, initialised from `seed` (which also seeds the noise and dropout that follow).
+
+    Parameters
+    ----------
+    recipe : gancourse.recipes.MnistCGAN or FaceDCGAN
+    classes, size : int
+        Of the data: number of classes, height and width of an image.
+    device : torch.device, optional
+        Default: `runtime.device()`.
+    """
+    device = device or runtime.device()
+    torch.manual_seed(seed)
+    networks = _dcgan if isinstance(recipe, recipes.FaceDCGAN) else _mlps
+    generator, discriminator = networks(recipe, classes, size)
+    if recipe.d_norm == "spectral":
+        normalise_spectrum(discriminator)
+    precision = (
+        runtime.precision(device)
+        if recipe.precision == "auto"
+        else getattr(torch, recipe.precision)
+    )
+    pair = {"generator": generator, "discriminator": discriminator}
+    return GAN(pair, recipe.latent, recipe, device, precision)
+
+
+def _mlps(recipe, classes, size):
+    if recipe.noise == "recycled" and recipe.latent != size * size:
+        raise GancourseError(
+            f"recycled noise is a flattened {size} × {size} image: latent must be {size * size}, not {recipe.latent}"
+        )
+    generator = MLPGenerator(recipe.latent, classes, size, recipe.g_widths, recipe.condition)
+    if recipe.condition == "projection":
+        return generator, ProjectionDiscriminator(classes, size, recipe.d_widths, recipe.dropout)
+    return generator, MLPDiscriminator(
+        classes, size, recipe.d_widths, recipe.condition, recipe.dropout
+    )
+
+
+def _dcgan(recipe, classes, size):
+    if recipe.conditional and classes < 2:
+        raise GancourseError(
+            f"conditional=True needs labels, and {recipe.data} has none: choose photo2cartoon or "
+            "faceworld-photo2cartoon"
+        )
+    if recipe.noise == "recycled":
+        raise GancourseError("noise='recycled' is report 002's; these networks take fresh noise")
+    classes = classes if recipe.conditional else 0
+    pair = (
+        DCGANGenerator(size, recipe.latent, recipe.width, classes, recipe.leaky),
+        DCGANDiscriminator(size, recipe.width, classes, norm=recipe.d_norm == "batch"),
+    )
+    return pair if recipe.init == "default" else tuple(map(init_weights, pair))
