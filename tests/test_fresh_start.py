@@ -60,11 +60,13 @@ def wheel(tmp_path_factory):
     return next(folder.glob("gancourse-*.whl"))
 
 
-def test_the_wheel_is_light_and_carries_the_records(wheel):
+def test_the_wheel_is_light_and_carries_records_styles_and_scripts(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         metadata = archive.read(next(name for name in names if name.endswith("METADATA"))).decode()
     assert "gancourse/_records/mnist_cgan-full/record.json" in names
+    for file in ("figures/course.mplstyle", "web/quizzes.toml", "web/slider.js", "web/quiz.css"):
+        assert f"gancourse/{file}" in names
     needed = [
         line
         for line in metadata.splitlines()

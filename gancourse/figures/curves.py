@@ -54,7 +54,7 @@ def bands(x, measured: dict, xlabel: str, note: str = ""):
             mark_level(axes, metric["level"], metric["name"], color=VERMILLION, linestyle="--")
             axes.axhline(0, **DOTTED)
             axes.set_xscale("log")
-            axes.set_xticks(x, [f"{each:,}" for each in x])
+            axes.set_xticks(x, [f"{place:,}" for place in x])
             axes.minorticks_off()
             axes.set(xlabel=xlabel, title=name)
     return figure

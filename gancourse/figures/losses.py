@@ -142,4 +142,4 @@ def loss_shapes(logits, curves: dict):
 
 def _where(losses, scores):
     """Axes, metric, name and colour of all four curves."""
-    return [(losses, *each) for each in LOSSES] + [(scores, *each) for each in SCORES]
+    return [(losses, *curve) for curve in LOSSES] + [(scores, *curve) for curve in SCORES]
