@@ -1,8 +1,9 @@
 """The plain loop: a DCGAN in float32 with a DataLoader over jpg files, as a good tutorial writes it.
 
 The order is that of PyTorch's DCGAN tutorial: one batch of fakes a step, detached for D and used again for G; D ends
-in a sigmoid, and both losses are binary cross-entropy. `throughput.py` times it, and `tests/test_speed.py` checks that
-it has the losses of `gancourse.torch_gan`. The networks are the course's own, so that nothing but the loop differs.
+in a sigmoid, and both losses are binary cross-entropy. `throughput.py` times it, and `tests/benchmarks/test_speed.py`
+checks that it has the losses of `gancourse.torch_gan`. The networks are the course's own, so that nothing but the loop
+differs.
 """
 
 from pathlib import Path

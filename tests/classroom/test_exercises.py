@@ -8,7 +8,7 @@ import pytest
 
 from gancourse.classroom import exercises
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 chapters = pytest.mark.parametrize("chapter", CHAPTERS)
 FEWEST = 2  # wrong answers to an exercise

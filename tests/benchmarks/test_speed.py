@@ -17,7 +17,7 @@ from gancourse import data, recipes
 from gancourse.runs import committed, read_record
 from gancourse.torch_gan import Batches, build, train, train_step
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 CPU = torch.device("cpu")
 SIZE, WIDTH, BATCH, STEPS = 16, 8, 16, 3
 

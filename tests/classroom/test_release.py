@@ -14,7 +14,7 @@ from gancourse.classroom import exercises
 from gancourse.classroom.plain import Links, plain
 from gancourse.classroom.release import release
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 HIDDEN = 'assert double(21) == 42, "a secret"'
 
 
