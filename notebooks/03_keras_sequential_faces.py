@@ -250,7 +250,7 @@ figures.loss_curves(history, note=note)
 #
 # Patches do not know where they were. A second number looks at the whole image, in the forty directions in which real
 # faces vary most, their *eigenfaces* {cite}`turk1991eigenfaces`, and compares mean and covariance there (the *Fréchet
-# distance*). We call the two *patches* and *layout*.
+# distance*). The tables call the two *SWD* and *eigenface FD*.
 #
 # A distance needs a scale. At the low end stand real images against other real images: no generator can be asked to
 # do better. For comparison we take report 003's benchmark, a "random generator" that knows nothing.
@@ -265,24 +265,23 @@ cards = {
 
 
 def card_table(cards):
-    keys = ("distance", "layout", "spread_ratio")
+    keys = ("sliced_wasserstein", "eigenface_frechet", "spread_ratio")
     rows = [(name, *(f"{card[key]:.2f}" for key in keys)) for name, card in cards.items()]
     *_, card = cards.values()  # all were taken against the same faces
-    rows.append(
-        ("real against real", f"{card['floor']:.2f}", f"{card['layout_floor']:.2f}", "1.00")
-    )
-    return table(("", "patches", "layout", "spread"), rows)
+    floors = (card["sliced_wasserstein_floor"], card["eigenface_frechet_floor"], 1)
+    rows.append(("real against real", *(f"{floor:.2f}" for floor in floors)))
+    return table(("", "SWD", "eigenface FD", "spread"), rows)
 
 
 card_table(cards)
 
 # %% [markdown]
-# Both distances are 0 for equal sets, and smaller is better: patches in hundredths of the real patches' standard
-# deviation, layout as a mean over the forty directions, where real faces have the variance 1. The last column is the
-# spread of the samples, pixel by pixel, as a share of that of real faces. Read them together: random pixels have
-# spread enough, and a single good face repeated has none. One thing none of them sees: a generator that copied its
-# training faces would score like real ones. {ref}`The chapter after this <keras-celeba>` uses these numbers for every
-# comparison.
+# Both distances are 0 for equal sets, and smaller is better: the sliced Wasserstein distance in hundredths of the
+# real patches' standard deviation, the Fréchet distance as a mean over the forty directions, where real faces have
+# the variance 1. The last column is the spread of the samples, pixel by pixel, as a share of that of real faces. Read
+# them together: random pixels have spread enough, and a single good face repeated has none. One thing none of them
+# sees: a generator that copied its training faces would score like real ones. {ref}`The chapter after this
+# <keras-celeba>` uses these numbers for every comparison.
 
 # %% tags=["quiz", "remove-input"]
 web.quiz("copied-faces")
@@ -402,14 +401,14 @@ print("same logits for shuffled faces, to 1e-4:", bool(apart < 1e-4))
 # the generator too. A convolution is another matter. Its weights are shared between places and look at neighbours,
 # and after the shuffle neighbours have nothing to do with each other. The record below holds three seeds of each: the
 # Dense pair of this chapter, and the convolutional pair of the next one. The samples of the shuffled runs were put
-# back into order before they were judged, on the same faces.
+# back into order before they were measured, on the same faces.
 
 # %%
 record = read_record(committed("sequential_faces-shuffled"))
 
 
 def distances(arm):
-    return mean_and_range([run["distance"] for run in record["arms"][arm]["runs"]], 1)
+    return mean_and_range([run["sliced_wasserstein"] for run in record["arms"][arm]["runs"]], 1)
 
 
 table(
@@ -421,8 +420,8 @@ table(
 )
 
 # %% [markdown]
-# Distances of patches from held-out faces, at 32 × 32: mean of three seeds, smallest and largest in brackets. The
-# shuffle costs the Dense pair nothing, and it costs the convolutional pair all it had over the Dense one, and far
+# Sliced Wasserstein distances from held-out faces, at 32 × 32: mean of three seeds, smallest and largest in brackets.
+# The shuffle costs the Dense pair nothing, and it costs the convolutional pair all it had over the Dense one, and far
 # more.
 #
 # That is the speckle, and both networks of the pair have a part in it. Whether the next pixel has nearly the same
@@ -554,7 +553,7 @@ assert np.allclose(step, -0.1 * float(slope), atol=1e-4), off
 # ### Exercise 4, open: without convolutions
 #
 # The Dense pair knows nothing of places. Can anything but convolutions help it? Choose *one* change: wider layers,
-# another noise, D's dropout, a lower rate. Say what you expect of patches, layout and spread before you run it, then
+# another noise, D's dropout, a lower rate. Say what you expect of both distances and the spread before you run it, then
 # train the pair with and without the change, three seeds each. A good answer shows all the numbers and says whether the
 # difference is larger than that between seeds.
 #

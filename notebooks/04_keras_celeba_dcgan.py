@@ -131,8 +131,8 @@ figures.show_grid(np.stack([cropped, squashed]), columns=2, note="faceworld", wi
 # ## A generator that knows nothing
 #
 # Before any model the report sets a benchmark: a "random generator" that draws pixels. That is good practice, and we
-# score it as we score everything else in this chapter, by {ref}`the distance of patches <face-distance>` from those
-# of held-out faces.
+# score it as we score everything else in this chapter: by its {ref}`sliced Wasserstein distance (SWD) and eigenface
+# Fréchet distance (FD) <face-distance>` from held-out faces.
 
 # %%
 count = 425  # half of the 850 faces that the records below hold out
@@ -140,12 +140,15 @@ random_pixels = np.random.default_rng(0).random(
     (count, recipe.size, recipe.size, 3), dtype=np.float32
 )
 random_card = evaluation.face_card(random_pixels, held_out.images[: 2 * count])
-print(
-    f"random pixels:      patches {random_card['distance']:6.1f}, layout {random_card['layout']:.3f}"
-)
-print(
-    f"real against real:  patches {random_card['floor']:6.1f}, layout {random_card['layout_floor']:.3f}"
-)
+
+
+def show(name, card, floor=""):
+    swd, frechet = card[f"sliced_wasserstein{floor}"], card[f"eigenface_frechet{floor}"]
+    print(f"{name:<18} SWD {swd:6.1f}, eigenface FD {frechet:.3f}")
+
+
+show("random pixels", random_card)
+show("real against real", random_card, "_floor")
 
 # %% [markdown]
 # The report also gives this generator an accuracy of 6 % "when passed to the CNN trained on the real dataset". If
@@ -276,12 +279,9 @@ figures.show_grid(samples[:36], columns=12, note=note, width=7)
 
 # %%
 card = evaluation.face_card(samples, held_out.images[: 2 * count])
-for name, patches, layout in (
-    ("random pixels", random_card["distance"], random_card["layout"]),
-    ("refined pair", card["distance"], card["layout"]),
-    ("real against real", card["floor"], card["layout_floor"]),
-):
-    print(f"{name:<18} patches {patches:6.1f}, layout {layout:.3f}")
+show("random pixels", random_card)
+show("refined pair", card)
+show("real against real", card, "_floor")
 
 # %% mystnb={"image": {"alt": "Left, the losses of D and G over the images seen, D's near its chance value. Right, D's mean probability for real and for fake images: far apart in the first steps, then closing in on one half."}, "figure": {"caption": "Losses and scores of the live run.", "name": "fig-celeba-curves"}}
 figures.loss_curves(history, note=note)
@@ -313,31 +313,31 @@ print("the loaded generator draws the same faces:", same)
 # buys alone. Networks have a quarter of the report's widths and images are 32 × 32, so that two processor cores can
 # do it. There is no average of weights.
 
-# %% mystnb={"image": {"alt": "Ten rows of dots, three seeds each: five models at two learning rates, and how far the layout of their samples is from that of held-out faces. At the rate of 0.002 the models with BatchNorm lie nearest; at 0.0002 the refined pair lies farthest."}, "figure": {"caption": "Layout of the samples, distance from held-out real faces, for each rung of the ladder; a dot a seed, a bar at their mean. Smaller is better (record `celeba_dcgan-refinements`).", "name": "fig-ladder"}}
+# %% mystnb={"image": {"alt": "Ten rows of dots, three seeds each: five models at two learning rates, and the eigenface Fr\u00e9chet distance of their samples from held-out faces. At the rate of 0.002 the models with BatchNorm lie nearest; at 0.0002 the refined pair lies farthest."}, "figure": {"caption": "Eigenface Fr\u00e9chet distance of the samples from held-out real faces, for each rung of the ladder; a dot a seed, a bar at their mean. Smaller is better (record `celeba_dcgan-refinements`).", "name": "fig-ladder"}}
 refinements = read_record(committed("celeba_dcgan-refinements"))
 ladder = refinements["arms"]
 rungs = ("simple pair", "deeper pair", "+ dropout", "+ BatchNorm", "refined: both")
 names = [f"{rung}, lr {rate}" for rate in (0.0002, 0.002) for rung in rungs]
 figures.dots(
-    {name: [run["layout"] for run in ladder[name]["runs"]] for name in names},
-    "layout, distance from held-out faces",
-    reference=ladder["random generator"]["runs"][0]["layout_floor"],
+    {name: [run["eigenface_frechet"] for run in ladder[name]["runs"]] for name in names},
+    "eigenface Fréchet distance from held-out faces",
+    reference=ladder["random generator"]["runs"][0]["eigenface_frechet_floor"],
     reference_name="real against real",
 )
 
 
 # %%
 def summary(name):
-    runs = [run for run in ladder[name]["runs"] if "distance" in run]
+    runs = [run for run in ladder[name]["runs"] if "sliced_wasserstein" in run]
     if not runs:
         return (name, "diverged", "", "")
-    patches = mean_and_range([run["distance"] for run in runs], 1)
-    layout = mean_and_range([run["layout"] for run in runs], 2)
+    swd = mean_and_range([run["sliced_wasserstein"] for run in runs], 1)
+    frechet = mean_and_range([run["eigenface_frechet"] for run in runs], 2)
     accuracy = [run["mean_of_last_200"]["d_accuracy"] for run in runs]
-    return (name, patches, layout, f"{np.mean(accuracy):.2f}")
+    return (name, swd, frechet, f"{np.mean(accuracy):.2f}")
 
 
-after_500_steps = ("after 500 steps", "patches", "layout", "D's accuracy, last 200 steps")
+after_500_steps = ("after 500 steps", "SWD", "eigenface FD", "D's accuracy, last 200 steps")
 table(after_500_steps, [summary(name) for name in names])
 
 # %% mystnb={"image": {"alt": "Five rows of ten generated faces, one row for each rung at the rate of 0.002. In all of them faces can be told, blurred and of unnatural colours."}, "figure": {"caption": "Samples after 500 steps at a rate of 0.002, from top to bottom: simple pair, deeper pair, with dropout, with BatchNorm, with both (seed 0, from the record).", "name": "fig-ladder-samples"}}
@@ -348,9 +348,9 @@ figures.show_picture(rows_of_arms[5 * row : 10 * row + 2], note="celeba_dcgan-re
 # %% [markdown]
 # What the record says, for the report's 500 steps:
 #
-# 1. **BatchNorm is the refinement that helps.** At a rate of 0.002 each of its three seeds comes nearer to the layout
-#    of real faces than any seed of any other rung.
-# 2. **Dropout does not help yet.** Alone it changes little. On top of BatchNorm it makes the layout worse, in every
+# 1. **BatchNorm is the refinement that helps.** At a rate of 0.002 each of its three seeds comes nearer to real
+#    faces in eigenface Fréchet distance than any seed of any other rung.
+# 2. **Dropout does not help yet.** Alone it changes little. On top of BatchNorm it makes that distance larger, in every
 #    seed and at both rates. What it is good for takes longer to show: see {ref}`overfitting`.
 # 3. **Depth alone buys little.** Without BatchNorm four convolutions do about as well as two, and D's accuracy stays
 #    near one half: it has not learned to tell.
@@ -509,13 +509,13 @@ table(after_500_steps, [summary(name) for name in others])
 # %% [markdown]
 # (The last two are at 0.0002; squashed samples are compared with squashed real faces.)
 #
-# - **At 0.02 D wins outright.** It is right in nine cases of ten and more, and the patches of the samples are two
-#   thirds as far from faces as those of random pixels, or as far. This is the report's picture, D near 100 % and G's
-#   loss far up, and it comes from the rate, in the simple pair and in the refined pair alike. Going down to 0.002 is
-#   the largest improvement in this chapter, larger than any refinement.
+# - **At 0.02 D wins outright.** It is right in nine cases of ten and more, and by the sliced Wasserstein distance the
+#   samples are two thirds as far from faces as random pixels are, or as far. This is the report's picture, D near
+#   100 % and G's loss far up, and it comes from the rate, in the simple pair and in the refined pair alike. Going
+#   down to 0.002 is the largest improvement in this chapter, larger than any refinement.
 # - **At 0.0002** the refined pair is behind: 500 steps are too few for it at that rate.
 #   {ref}`The longest run <celeba-full>` uses it.
-# - **Real images in [0, 1]** more than double the distance of the patches. D has an easy sign to go by, the range,
+# - **Real images in [0, 1]** more than double the sliced Wasserstein distance. D has an easy sign to go by, the range,
 #   and is right more often.
 # - **Squashed** faces are about as hard to learn as cropped ones. They are broad, that is all.
 #
@@ -568,14 +568,14 @@ full = read_record(committed("celeba_dcgan-full"))
 score = full["evaluation"]
 minutes = full["seconds"] / 60
 table(
-    ("steps", "images seen", "minutes", "patches (real)", "layout (real)", "spread"),
+    ("steps", "images seen", "minutes", "SWD (real)", "eigenface FD (real)", "spread"),
     [
         (
             f"{full['steps']:,}",
             f"{full['images_seen']:,}",
             f"{minutes:.0f}",
-            f"{score['distance']} ({score['floor']})",
-            f"{score['layout']} ({score['layout_floor']})",
+            f"{score['sliced_wasserstein']} ({score['sliced_wasserstein_floor']})",
+            f"{score['eigenface_frechet']} ({score['eigenface_frechet_floor']})",
             score["spread_ratio"],
         )
     ],

@@ -54,7 +54,7 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy, conv_transpose1d, one_hot
 from torch.utils.flop_counter import FlopCounterMode
 
-from gancourse import data, evaluation, figures, recipes, runtime, web
+from gancourse import data, evaluation, figures, metrics, recipes, runtime, web
 from gancourse.figures import table
 from gancourse.history import METRICS
 from gancourse.runs import committed, read_record
@@ -405,12 +405,14 @@ figures.show_grid(both, columns=12, row_labels=["first", "last"], note=note, wid
 # %%
 count = 425  # as in chapter 4, so that the floors compare
 card = evaluation.face_card(samples[:count], held_out.images[: 2 * count])
-print(f"this run:           patches {card['distance']:5.1f}, layout {card['layout']:.3f}")
-print(f"real against real:  patches {card['floor']:5.1f}, layout {card['layout_floor']:.3f}")
+for name, floor in (("this run", ""), ("real against real", "_floor")):
+    swd, frechet = card[f"sliced_wasserstein{floor}"], card[f"eigenface_frechet{floor}"]
+    print(f"{name:<18} SWD {swd:5.1f}, eigenface FD {frechet:.3f}")
 
 # %% [markdown]
-# The two distances are those of {ref}`chapter 3 <face-distance>`: patches compare texture and detail, the layout where
-# things are. Lower is better, and the second line is about as low as it gets.
+# The two distances are those of {ref}`chapter 3 <face-distance>`: the sliced Wasserstein distance (SWD) compares
+# texture and detail, the eigenface Fréchet distance (FD) where things are. Lower is better, and the second line is
+# about as low as it gets.
 #
 # ## What a loss curve says
 #
@@ -555,21 +557,18 @@ figures.show_grid(pair, columns=12, row_labels=["as it is", "average"], note=not
 # %%
 plain_card = evaluation.face_card(plain[:count], held_out.images[: 2 * count])
 real_card = record["evaluation"]
+DISTANCES = ("sliced_wasserstein", "eigenface_frechet")
 rows = [
-    ("this run", "as it is", plain_card["distance"], plain_card["layout"]),
-    ("", "average", card["distance"], card["layout"]),
-    (
-        "real anime, 40 epochs",
-        "as it is",
-        *(real_card["without_ema"][key] for key in ("distance", "layout")),
-    ),
-    ("", "average", real_card["distance"], real_card["layout"]),
+    ("this run", "as it is", *(plain_card[key] for key in DISTANCES)),
+    ("", "average", *(card[key] for key in DISTANCES)),
+    ("real anime, 40 epochs", "as it is", *(real_card["without_ema"][key] for key in DISTANCES)),
+    ("", "average", *(real_card[key] for key in DISTANCES)),
 ]
-table(("run", "weights", "patches", "layout"), rows)
+table(("run", "weights", "SWD", "eigenface FD"), rows)
 
 # %% [markdown]
-# In both of these runs the average is better by both measures, and it was free. (It is not a law:
-# {ref}`below <anime-advice>` there are short runs in which it gains in the layout and loses in the patches.)
+# In both of these runs the average is better by both metrics, and it was free. (It is not a law:
+# {ref}`below <anime-advice>` there are short runs in which it gains by eigenfaces and loses by patches.)
 #
 # ## Walking between faces
 #
@@ -610,7 +609,7 @@ figures.show_grid(gan.sample(40, noise=walk), columns=10, note=note, width=7)
 # to the nearest training face? The held-out faces know: they are real, and nobody can have copied them.
 
 # %% mystnb={"image": {"alt": "Two rows of faces. Above, generated faces; below each, the nearest training face: similar in hair colour and background, different in details."}, "figure": {"caption": "Generated faces (above) and the nearest drawn training face of each (below). Drawn faces only.", "name": "fig-anime-neighbours"}}
-indices, distances = evaluation.nearest(samples[:12], faces.images)
+indices, distances = metrics.nearest(samples[:12], faces.images)
 found = faces.images[indices] / np.float32(255)
 figures.show_grid(
     np.concatenate([samples[:12], found]) if budget == "reduced" else samples[:12],
@@ -620,7 +619,7 @@ figures.show_grid(
 )
 
 # %%
-memory = evaluation.memorisation_card(samples, faces.images, held_out.images)
+memory = metrics.memorisation(samples, faces.images, held_out.images)
 print(
     f"generated faces: {memory['distance']['median']:.3f} from the nearest training face (median)"
 )
@@ -645,12 +644,12 @@ web.quiz("how-near-is-near")
 
 # %%
 score = record["evaluation"]
-header = ("steps", "images seen", "patches (real)", "layout (real)", "spread, share of the real")
+header = ("steps", "images seen", "SWD (real)", "eigenface FD (real)", "spread, share of the real")
 row = (
     f"{record['steps']:,}",
     f"{record['images_seen']:,}",
-    f"{score['distance']} ({score['floor']})",
-    f"{score['layout']} ({score['layout_floor']})",
+    f"{score['sliced_wasserstein']} ({score['sliced_wasserstein_floor']})",
+    f"{score['eigenface_frechet']} ({score['eigenface_frechet_floor']})",
     score["spread_ratio"],
 )
 table(header, [row])
@@ -711,49 +710,50 @@ def summary(name):
     columns = [
         [card[key] for card in cards]
         for cards in (runs, [run["without_ema"] for run in runs])
-        for key in ("distance", "layout")
+        for key in DISTANCES
     ]
     return name, *(f"{np.mean(column):.3g}" for column in columns)
 
 
-header = ("change", "patches", "layout", "patches, no average", "layout, no average")
+header = ("change", "SWD", "eigenface FD", "SWD, no average", "eigenface FD, no average")
 table(header, [summary(name) for name in choices])
 
-# %% mystnb={"image": {"alt": "One row for each arm, one dot for each of three seeds. Larger and longer lie leftmost, near 0.12; Adam's default betas far right, near 0.7; the others near 0.2."}, "figure": {"caption": "Distance of the layout from that of held-out faces, one dot a seed, a tick at the mean; lower is better (record `anime_dcgan-choices`).", "name": "fig-anime-choices"}}
+# %% mystnb={"image": {"alt": "One row for each arm, one dot for each of three seeds. Larger and longer lie leftmost, near 0.12; Adam's default betas far right, near 0.7; the others near 0.2."}, "figure": {"caption": "Eigenface Fr\u00e9chet distance from held-out faces, one dot a seed, a tick at the mean; lower is better (record `anime_dcgan-choices`).", "name": "fig-anime-choices"}}
 figures.dots(
-    {name: [run["layout"] for run in arm["runs"]] for name, arm in choices.items()},
-    "distance of layout, averaged weights",
-    reference=next(iter(choices.values()))["runs"][0]["layout_floor"],
+    {name: [run["eigenface_frechet"] for run in arm["runs"]] for name, arm in choices.items()},
+    "eigenface Fréchet distance, averaged weights",
+    reference=next(iter(choices.values()))["runs"][0]["eigenface_frechet_floor"],
     reference_name="real against real",
     note="anime_dcgan-choices",
 )
 
 # %% [markdown]
-# - **Larger helps, and so does longer.** Each takes about twice the time and brings the layout from 0.21 to 0.12. For
-#   the patches of the averaged weights twice the steps do more; without the average the two are alike.
+# - **Larger helps, and so does longer.** Each takes about twice the time and brings the eigenface Fréchet distance
+#   from 0.21 to 0.12. For the sliced Wasserstein distance of the averaged weights twice the steps do more; without
+#   the average the two are alike.
 # - **Adam's default betas are much worse.** A first beta of 0.9 instead of 0.5 keeps pushing in a direction that the
-#   other player has answered already. The layout ends three times as far from real faces. So the optimiser matters,
-#   and the report had a good one.
-# - **The report's rate of 0.0002** gives the same layout; without the average its patches are further off (12.8
-#   against 9.5).
-# - **The initial weights matter little here.** PyTorch's own give a somewhat better layout and, without the average,
-#   somewhat worse patches (12.3 against 9.5). Probably BatchNorm evens most of it out. N(0, 0.02) is a good habit, not
-#   the reason why a DCGAN works.
-# - **In a short run the average has two sides.** Its layout is better in nearly every arm, and its patches are worse
-#   in nearly every arm. Only the 40 epochs above gain in both.
+#   other player has answered already. By eigenfaces the samples end three times as far from real faces. So the
+#   optimiser matters, and the report had a good one.
+# - **The report's rate of 0.0002** gives the same eigenface Fréchet distance; without the average its sliced
+#   Wasserstein distance is larger (12.8 against 9.5).
+# - **The initial weights matter little here.** PyTorch's own give a somewhat smaller eigenface Fréchet distance and,
+#   without the average, a somewhat larger sliced Wasserstein distance (12.3 against 9.5). Probably BatchNorm evens
+#   most of it out. N(0, 0.02) is a good habit, not the reason why a DCGAN works.
+# - **In a short run the average has two sides.** In nearly every arm its eigenface Fréchet distance is smaller, and its
+#   sliced Wasserstein distance larger. Only the 40 epochs above gain in both.
 #
 # ## What the report said, and what we found
 #
 # | The report | What we found |
 # |---|---|
-# | Adam 0.0002, betas 0.5 and 0.999, batch 128, 40 epochs | It trains, and the samples are plainly faces: layout 0.068 (real 0.024), patches 13.6 (real 1.64), at 32 × 32. |
+# | Adam 0.0002, betas 0.5 and 0.999, batch 128, 40 epochs | It trains, and the samples are plainly faces: eigenface Fréchet distance 0.068 (real 0.024), sliced Wasserstein distance 13.6 (real 1.64), at 32 × 32. |
 # | "a deep convolutional generator network and a deep convolutional discriminator network", no sizes | Two conventions fit its family: 3,806,080 and 2,765,696 parameters, or 3,576,704 and 2,765,568. |
 # | "the losses are fluctuating what suggests that both [...] are making progress" | It shows that both move. They move to and fro. |
 # | "High jumps of discrimination loss [...] an indication that the generator is improving" | When D's loss jumps, its score for fakes hardly changes: G has not suddenly fooled it. |
 # | "most of the times the generator loss jump preceded by the decrease in the discriminator loss" | By steps it is the other way round: before a jump of G's loss, D's loss has mostly risen. The 40 points that the report could see cannot tell. |
 # | Its loss plot | If it is the template's: the last batch of each epoch, 1 step in 287. |
 # | "increasing the model size and number of epochs also checking different optimizers" | The first two help, each for its time. Adam's default betas are much worse than the report's. |
-# | (not in the report) | An average of the weights brings the layout from 0.092 to 0.068 of the same run, for nothing. |
+# | (not in the report) | An average of the weights brings the eigenface Fréchet distance of the same run from 0.092 to 0.068, for nothing. |
 #
 # ## Your turn
 #

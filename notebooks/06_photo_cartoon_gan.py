@@ -31,7 +31,7 @@
 #
 # - what `real_score` and `fake_score` mean, who is winning, and how to tell;
 # - how four printed numbers check each other, and what such a check can prove;
-# - how to measure which domain a sample belongs to, with a judge that says how far it can be trusted;
+# - how to measure which domain a sample belongs to, with a classifier that says how far it can be trusted;
 # - how a label goes into a convolutional GAN, and what it does for two domains.
 #
 # **What it costs.** A minute and a quarter on two processor cores, with drawn faces, without a download. With a GPU
@@ -422,17 +422,19 @@ for name, p in answers.items():
 # "Generating Photo & Cartoon Faces" is the report's title. How many of each does it generate? Nothing in the training
 # asks for half and half. A generator may leave one domain out, or draw something between the two that neither is.
 #
-# So we need a *judge*: a small classifier, trained on the real faces only, that reads an image as photo or cartoon.
+# So we need a small classifier, trained on the real faces only, that reads an image as photo or cartoon.
 # It has to say how good it is, on real faces that it has not seen.
 
 # %%
-judge = evaluation.domain_judge(recipe.data, recipe.size, recipe.fit, train=faces, test=held_out)
-print(f"accuracy on {len(held_out):,} held-out real faces: {judge.accuracy:.3f}")
+classifier = evaluation.domain_classifier(
+    recipe.data, recipe.size, recipe.fit, train=faces, test=held_out
+)
+print(f"accuracy on {len(held_out):,} held-out real faces: {classifier.accuracy:.3f}")
 
 # %% [markdown]
-# An image counts as a domain's if the judge gives it a probability of at least 0.9, and as *in between* if it is not
-# that sure of either. A judge was never shown anything in between. Would it notice? We can try: lay a photo and a
-# cartoon over each other, each at half strength, and see how many of these the judge doubts.
+# An image counts as a domain's if the classifier gives it a probability of at least 0.9, and as *in between* if it is
+# not that sure of either. A classifier was never shown anything in between. Would it notice? We can try: lay a photo
+# and a cartoon over each other, each at half strength, and see how many of these the classifier doubts.
 
 # %%
 real_pixels = held_out.images / np.float32(255)
@@ -440,7 +442,7 @@ kinds = [real_pixels[held_out.labels == label] for label in (0, 1)]
 count = min(map(len, kinds))
 blends = (kinds[0][:count] + kinds[1][:count]) / 2
 for name, images in (("real faces", real_pixels), ("blends", blends)):
-    doubtful = judge.probabilities(images).max(axis=1) < 0.9
+    doubtful = classifier.probabilities(images).max(axis=1) < 0.9
     print(f"{name:<11} {doubtful.mean():.1%} in between")
 
 # %% [markdown]
@@ -448,7 +450,7 @@ for name, images in (("real faces", real_pixels), ("blends", blends)):
 # of these blends, which are neither, still pass for one or the other. Now the samples.
 
 # %%
-card = evaluation.domain_card(samples, judge, held_out)
+card = evaluation.domain_card(samples, classifier, held_out)
 
 
 def domain_row(name, shares, spread=None):
@@ -463,8 +465,8 @@ rows = [
 ]
 table(header, rows)
 
-# %% mystnb={"image": {"alt": "Forty-eight generated faces in four rows, sorted: the first are shaded softly, mostly with natural hair colours; the last have outlines, large white eyes and often bright hair; in the middle some have traits of both."}, "figure": {"caption": "Generated faces sorted by the judge's probability of cartoon, from the surest photo at the top left to the surest cartoon at the bottom right; about every 21st of 1,000.", "name": "fig-sorted"}}
-order = judge.probabilities(samples)[:, 1].argsort()
+# %% mystnb={"image": {"alt": "Forty-eight generated faces in four rows, sorted: the first are shaded softly, mostly with natural hair colours; the last have outlines, large white eyes and often bright hair; in the middle some have traits of both."}, "figure": {"caption": "Generated faces sorted by the classifier's probability of cartoon, from the surest photo at the top left to the surest cartoon at the bottom right; about every 21st of 1,000.", "name": "fig-sorted"}}
+order = classifier.probabilities(samples)[:, 1].argsort()
 evenly = order[np.linspace(0, len(order) - 1, 48).astype(int)]
 figures.show_grid(samples[evenly], columns=12, note=note, width=7)
 
@@ -500,7 +502,7 @@ told_history = train(told, told_batches, step=train_step)
 
 asked = np.arange(1000) % 2
 told_samples = told.sample(asked, seed=1)
-told_card = evaluation.domain_card(told_samples, judge, held_out, asked)
+told_card = evaluation.domain_card(told_samples, classifier, held_out, asked)
 print(
     f"agreement {told_card['agreement']:.3f}: photos and cartoons {told_card['agreement_by_class']}"
 )
@@ -510,11 +512,12 @@ rows += [domain_row("generated, told which", told_card, told_card["spread_ratio"
 table(header, rows)
 
 # %% [markdown]
-# The judge reads about nineteen in twenty samples, or more, as what was asked for, and fewer of them are in between,
-# though still more than of the real faces. That is what one would hope for: a label is 0 or 1, and G never has to
-# draw what lies between.
+# The classifier reads about nineteen in twenty samples, or more, as what was asked for, and fewer of them are in
+# between, though still more than of the real faces. That is what one would hope for: a label is 0 or 1, and G never
+# has to draw what lies between.
 #
-# Are the faces themselves better, too, by {ref}`the distances of chapter 3 <face-distance>`?
+# Are the faces themselves better, too, by {ref}`the distances of chapter 3 <face-distance>`, sliced Wasserstein (SWD)
+# and eigenface Fréchet (FD)?
 
 # %%
 half = len(held_out) // 2
@@ -522,13 +525,17 @@ face_cards = [
     evaluation.face_card(each[:half], held_out.images) for each in (samples, told_samples)
 ]
 table(
-    ("", "patches", "layout"),
+    ("", "SWD", "eigenface FD"),
     [
         *(
-            (name, each["distance"], each["layout"])
+            (name, each["sliced_wasserstein"], each["eigenface_frechet"])
             for name, each in zip(("generated", "generated, told which"), face_cards, strict=True)
         ),
-        ("real against real", face_cards[0]["floor"], face_cards[0]["layout_floor"]),
+        (
+            "real against real",
+            face_cards[0]["sliced_wasserstein_floor"],
+            face_cards[0]["eigenface_frechet_floor"],
+        ),
     ],
 )
 
@@ -580,14 +587,14 @@ print(f"photo and cartoon of different noises:  {apart(as_photo, np.roll(as_cart
 names = {"photo_cartoon-32": "unconditional", "photo_cartoon-conditional": "told which"}
 full = {name: read_record(committed(name)) for name in names}
 table(
-    ("run", "steps", "epochs", "patches (real)", "layout (real)", "spread"),
+    ("run", "steps", "epochs", "SWD (real)", "eigenface FD (real)", "spread"),
     [
         (
             names[name],
             f"{record['steps']:,}",
             record["recipe"]["epochs"],
-            f"{score['distance']} ({score['floor']})",
-            f"{score['layout']} ({score['layout_floor']})",
+            f"{score['sliced_wasserstein']} ({score['sliced_wasserstein_floor']})",
+            f"{score['eigenface_frechet']} ({score['eigenface_frechet_floor']})",
             score["spread_ratio"],
         )
         for name, record in full.items()
@@ -606,7 +613,7 @@ figures.loss_curves(full["photo_cartoon-32"]["curves"], note="photo_cartoon-32",
 
 # %% [markdown]
 # By both distances the samples are as near to real faces as real faces are to each other. But with only 100 of them to
-# compare, the distance between real faces is itself large; the measure cannot tell more.
+# compare, the distance between real faces is itself large; the metric cannot tell more.
 #
 # Now its last twelve epochs beside the report's, as means over all their steps, and the verdict of the same function
 # on both:
@@ -659,7 +666,7 @@ table(header, rows)
 # pairs. The report's `fake_score` of 0.02 may be this, further on; without its network we cannot know. Karras et al.
 # {cite}`karras2020ada` describe the failure for small sets, and mend it by showing D augmented images.
 #
-# And the domains, with the judge that was trained on the real set:
+# And the domains, with the classifier that was trained on the real set:
 
 # %%
 header = (
@@ -677,13 +684,13 @@ for name, record in full.items():
     row = domain_row(names[name], card, card["spread_ratio"])
     rows.append((*row, card.get("agreement", "")))
 real = full["photo_cartoon-32"]["evaluation"]["domains"]
-accuracy = real["judge"]["test_accuracy"]
-table(header, [(*domain_row("held-out faces", real["real"]), f"(judge: {accuracy})"), *rows])
+accuracy = real["settings"]["classifier"]["test_accuracy"]
+table(header, [(*domain_row("held-out faces", real["real"]), f"(classifier: {accuracy})"), *rows])
 
 # %% [markdown]
 # Neither domain is lost, and within each the faces are as varied as the real ones. Without a label, about one face in
 # eight is in between, three times the share of the real ones. With
-# the label no more are than of the real ones, and the judge reads 99 of 100 faces as what was asked for.
+# the label no more are than of the real ones, and the classifier reads 99 of 100 faces as what was asked for.
 #
 # Did G copy, then? It has never seen a face, only what D says. The distance from samples to the nearest training
 # face, compared with that of held-out faces, says how near it came:
@@ -824,7 +831,7 @@ for seed in range(20):
 # %% [markdown]
 # ### Exercise 4: count the domains
 #
-# Write `domain_shares(p_cartoon, sure=0.9)`: from the judge's probabilities of "cartoon" (a list or an array), the
+# Write `domain_shares(p_cartoon, sure=0.9)`: from the classifier's probabilities of "cartoon" (a list or an array), the
 # shares of photos, of images in between, and of cartoons, in this order. An image is a cartoon from `sure` on, and a
 # photo if the probability of *photo* is at least `sure`.
 

@@ -19,8 +19,8 @@
 #
 # None of the five {doc}`reports <../book/reports>` measures its samples. One compares them by eye with those of
 # another GAN, one reads progress from losses that fluctuate, one takes a score for an accuracy. The chapters before
-# this one had to measure, and used what they needed without much explanation: agreement, spread, a distance of
-# patches, a distance to the nearest training face.
+# this one had to measure, and used what they needed without much explanation: agreement, spread, a sliced
+# Wasserstein distance, a distance to the nearest training face.
 #
 # This chapter takes the measures apart. Each is built in a few lines, tried where the right answer is known, and then
 # put to a test that a GAN cannot give: we take *real* images, spoil them in ways we know, and see which measure
@@ -29,13 +29,13 @@
 # **What you will learn**
 #
 # - why the loss says nothing about the samples, and what a measure needs that a loss has not;
-# - what a Fréchet distance, a kernel distance, precision and recall, and a nearest neighbour are, in a few lines
-#   each;
+# - what a Fréchet distance, a maximum mean discrepancy, precision and recall, and a nearest neighbour are, in a few
+#   lines each;
 # - which measure sees which harm, and which harm no distance can see;
 # - why distances of different numbers of samples must never be compared, and how the library refuses to.
 #
 # **What it costs.** Some forty seconds on two processor cores, a good part of them for drawing 3,000 faces. Nothing
-# is trained but a small judge, nothing is downloaded, and a GPU would not help: the cells are the same on every
+# is trained but a small classifier, nothing is downloaded, and a GPU would not help: the cells are the same on every
 # budget.
 
 # %% tags=["setup"]
@@ -51,7 +51,7 @@ from scipy.ndimage import gaussian_filter
 from scipy.spatial.distance import cdist
 from scipy.stats import wasserstein_distance
 
-from gancourse import GancourseError, data, evaluation, figures, web
+from gancourse import GancourseError, data, evaluation, figures, metrics, web
 from gancourse.data import faceworld
 from gancourse.figures import mean_and_range, table
 from gancourse.runs import committed, read_record
@@ -88,16 +88,16 @@ table(
 # of the other two. Which is which? Decide before you go on.
 # ```
 #
-# From these numbers it cannot be decided. The variants differ by less than two hundredths, and the seeds of one variant
-# by more. From the samples it can. (One of the three can be asked in several ways. Here its samples come from fresh
-# noise, and a section below comes back to it.) *Agreement* is the share of samples in which a judge reads the digit
-# that was asked for, and *spread* is how much the samples of one digit differ from each other, divided by how much the
-# real ones do.
+# From these numbers it cannot be decided. The variants differ by less than two hundredths, and the seeds of one
+# variant by more. From the samples it can. (One of the three can be asked in several ways. Here its samples come from
+# fresh noise, and a section below comes back to it.) *Agreement* is the share of samples in which a classifier reads
+# the digit that was asked for, and *spread* is how much the samples of one digit differ from each other, divided by
+# how much the real ones do.
 
 
 # %%
 def from_samples(arm):
-    pairs = [(run["agreement"], run["std_ratio"]) for run in arms[arm]["runs"]]
+    pairs = [(run["agreement"], run["within_class_std_ratio"]) for run in arms[arm]["runs"]]
     return [f"{mean:.3f}" for mean in np.mean(pairs, axis=0)]
 
 
@@ -130,12 +130,12 @@ table(
 #
 # We ask scikit-learn's digits of 8 × 8 pixels. For each held-out digit there are two distances: to itself, moved by
 # one pixel, and to the nearest training digit that shows *another* number. A sensible way of looking should find the
-# first to be smaller. We look in two ways: at the pixels, and at the last hidden layer of the judge of chapter 2, 128
+# first to be smaller. We look in two ways: at the pixels, and at the last hidden layer of chapter 2's classifier, 128
 # features from which it decides which digit it sees.
 
 # %%
 train, test = data.load("digits", "train"), data.load("digits", "test")
-read = evaluation.judge_features(evaluation.digit_judge("digits"))
+read = evaluation.classifier_features(evaluation.digit_classifier("digits"))
 views = {
     "pixels": lambda images: images.reshape(len(images), -1) / 255,
     "features": lambda images: read(images).values,
@@ -163,14 +163,14 @@ figures.show_grid(
 )
 
 # %% [markdown]
-# By pixels, every digit is nearer to some other number than to itself one pixel further. By the judge's features, one
-# in five is. (On 8 × 8 pixels one pixel is a large step.) So the features are not blind to the step either, and
-# nobody promised that they would be: **an extractor sees what it was made to see**, and a distance of its features is
-# as good as that.
+# By pixels, every digit is nearer to some other number than to itself one pixel further. By the classifier's
+# features, one in five is. (On 8 × 8 pixels one pixel is a large step.) So the features are not blind to the step
+# either, and nobody promised that they would be: **an extractor sees what it was made to see**, and a distance of its
+# features is as good as that.
 #
 # The field's habit is the Inception network, trained to tell a thousand kinds of things apart on photographs. It
 # needs a download, and its features for faces of 32 × 32 pixels are a matter of faith. We use two that come with the
-# course: a digit judge, made for the data, and convolutions with *random* weights, which were trained on nothing
+# course: a digit classifier, made for the data, and convolutions with *random* weights, which were trained on nothing
 # {cite}`saxe2011random`. These see edges, colours and roughly their places. They are the same on every machine, and
 # cheap.
 
@@ -228,7 +228,7 @@ round_cloud = rng.normal(size=(100_000, 2))
 tilted = rng.multivariate_normal([0, 0], [[1, 0.9], [0.9, 1]], 100_000)
 by_axis = sum(on_a_line(round_cloud[:, k], tilted[:, k]) for k in range(2))
 print(f"axis by axis:      {by_axis:.2f}")
-print(f"Fréchet distance:  {evaluation.frechet_distance(round_cloud, tilted):.2f}")
+print(f"Fréchet distance:  {metrics.frechet_distance(round_cloud, tilted):.2f}")
 
 # %% [markdown]
 # So the distance takes the whole covariance matrices $C_a$ and $C_b$ in place of the standard deviations, with means
@@ -243,10 +243,10 @@ print(f"Fréchet distance:  {evaluation.frechet_distance(round_cloud, tilted):.2
 
 # %% tags=["nbval-check-output"]
 known = (np.sqrt(1.9) - 1) ** 2 + (np.sqrt(0.1) - 1) ** 2
-from_matrices = evaluation.gaussian_frechet(
+from_matrices = metrics.gaussian_frechet(
     np.zeros(2), np.eye(2), np.zeros(2), np.array([[1, 0.9], [0.9, 1]])
 )
-from_points = evaluation.frechet_distance(round_cloud, tilted)
+from_points = metrics.frechet_distance(round_cloud, tilted)
 print(f"known {known:.4f}, from the matrices {from_matrices:.4f}")
 print("from 100,000 points, within 1 %:", abs(from_points / known - 1) < 0.01)
 
@@ -255,18 +255,19 @@ print("from 100,000 points, within 1 %:", abs(from_points / known - 1) < 0.01)
 
 # %%
 for name, each in (("new faces", new_features), ("new faces with noise", noisy_features)):
-    print(f"{name:<21} {evaluation.frechet_distance(real_features, each):.3f}")
+    print(f"{name:<21} {metrics.frechet_distance(real_features, each):.3f}")
 
 # %% [markdown]
 # They are not. Perfection scores more than a quarter of what plain noise scores. Keep this in mind; it has a section
 # of its own {ref}`below <frechet-bias>`.
 #
-# ### The kernel distance
+# ### The maximum mean discrepancy
 #
 # A second idea asks for no bell curves. A *kernel* says how alike two points are. If two clouds come from one
 # distribution, points of different clouds are on average as alike as points of the same cloud. So: likeness within
-# the one, plus likeness within the other, minus twice the likeness across {cite}`gretton2012kernel`. With the kernel
-# $(x \cdot y / D + 1)^3$ on Inception's features it is called KID {cite}`binkowski2018kid`.
+# the one, plus likeness within the other, minus twice the likeness across. This is the square of the *maximum mean
+# discrepancy*, MMD {cite}`gretton2012kernel`. With the kernel $(x \cdot y / D + 1)^3$ on Inception's features it is
+# called KID {cite}`binkowski2018kid`.
 
 
 # %%
@@ -274,7 +275,7 @@ def likeness(x, y):
     return (x @ y.T / x.shape[1] + 1) ** 3
 
 
-def kernel_distance(x, y):
+def mmd(x, y):
     n = len(x)
     within = [(k.sum() - np.trace(k)) / (n * (n - 1)) for k in (likeness(x, x), likeness(y, y))]
     return sum(within) - 2 * likeness(x, y).mean()
@@ -289,8 +290,8 @@ def kernel_distance(x, y):
 # be our function.
 
 # %% tags=["nbval-check-output"]
-ours = kernel_distance(real_features, noisy_features)
-theirs, _ = evaluation.kernel_distance(real_features, noisy_features, subsets=1, size=COUNT)
+ours = mmd(real_features, noisy_features)
+theirs, _ = metrics.mmd(real_features, noisy_features, subsets=1, size=COUNT)
 print("the library's is ours:", np.isclose(ours, theirs))
 
 # %% [markdown]
@@ -299,7 +300,7 @@ print("the library's is ours:", np.isclose(ours, theirs))
 
 # %%
 for name, each in (("new faces", new_features), ("new faces with noise", noisy_features)):
-    mean, std = evaluation.kernel_distance(real_features, each, size=250)
+    mean, std = metrics.mmd(real_features, each, size=250)
     print(f"{name:<21} {1000 * mean:6.2f} ± {1000 * std:.2f}")
 
 # %% [markdown]
@@ -336,7 +337,7 @@ def inside(asked, points, neighbours=3):
 
 
 ours = inside(one_place, two_places).mean(), inside(two_places, one_place).mean()
-theirs = evaluation.precision_recall(two_places, one_place, neighbours=3)
+theirs = metrics.prdc(two_places, one_place, neighbours=3)
 print(f"precision {ours[0]:.3f}, recall {ours[1]:.3f}")
 print("the library agrees:", np.allclose(ours, [theirs["precision"], theirs["recall"]]))
 
@@ -350,8 +351,8 @@ print("the library agrees:", np.allclose(ours, [theirs["precision"], theirs["rec
 names = ("precision", "recall", "density", "coverage")
 cards = {
     "points of the figure": theirs,
-    "new faces": evaluation.precision_recall(real_features, new_features),
-    "new faces with noise": evaluation.precision_recall(real_features, noisy_features),
+    "new faces": metrics.prdc(real_features, new_features),
+    "new faces with noise": metrics.prdc(real_features, noisy_features),
 }
 table(
     ("", *names), [(key, *(f"{card[name]:.2f}" for name in names)) for key, card in cards.items()]
@@ -387,12 +388,12 @@ print(
 
 # %% [markdown]
 # The library does this with *patches*, 7 × 7 pixels cut from the picture at several scales
-# {cite}`karras2018progressive`: this is the "distance of patches" of {ref}`chapter 3 <face-distance>`. It needs no
+# {cite}`karras2018progressive`: this is the SWD of {ref}`chapter 3 <face-distance>`. It needs no
 # extractor. It does not know where in the picture a patch was. Two sets of real faces give the value to compare with.
 
 # %%
 for name, images in (("new faces", new), ("new faces with noise", noisy)):
-    by_level = evaluation.sliced_wasserstein(real, images)
+    by_level = metrics.sliced_wasserstein(real, images)
     print(f"{name:<21}", {f"{side} pixels": round(value, 2) for side, value in by_level.items()})
 
 # %% [markdown]
@@ -411,14 +412,14 @@ for name, images in (("new faces", new), ("new faces with noise", noisy)):
 soft = gaussian_filter(training / 255, (0, 0.7, 0.7, 0))
 rows = []
 for images in (new / 255, soft):
-    found, _ = evaluation.nearest(images[:10], training)
+    found, _ = metrics.nearest(images[:10], training)
     rows += [images[:10], training[found] / 255]
 labels = ("new", "its nearest", "blurred copy", "its nearest")
 figures.show_grid(np.concatenate(rows), columns=10, row_labels=labels, note=note, width=7)
 
 # %%
 for name, images in (("new faces", new), ("blurred copies", soft)):
-    card = evaluation.memorisation_card(images, training, real)
+    card = metrics.memorisation(images, training, real)
     medians = card["distance"]["median"], card["held_out_distance"]["median"]
     close = card["share_below_held_out_1_percent"]
     print(
@@ -439,9 +440,9 @@ shares = np.bincount(drawn["glasses"], minlength=len(kinds)) / len(pool)
 table(("glasses", *kinds), [("share of the new faces", *(f"{share:.3f}" for share in shares))])
 
 # %% [markdown]
-# Here we count what the program noted down. Of a generated face there is no note, and a judge has to read it, as in
-# chapters {doc}`2 <02_mnist_conditional_gan>` and {doc}`6 <06_photo_cartoon_gan>`. Then every count carries the
-# judge's own errors, and its accuracy on real images belongs beside it.
+# Here we count what the program noted down. Of a generated face there is no note, and a classifier has to read it, as
+# in chapters {doc}`2 <02_mnist_conditional_gan>` and {doc}`6 <06_photo_cartoon_gan>`. Then every count carries the
+# classifier's own errors, and its accuracy on real images belongs beside it.
 #
 # ## Spoil real faces, and see who notices
 #
@@ -453,21 +454,19 @@ table(("glasses", *kinds), [("share of the new faces", *(f"{share:.3f}" for shar
 # %%
 def measure(images):
     features = extract(images).values
-    kernel, _ = evaluation.kernel_distance(real_features, features, subsets=20, size=250)
-    patches = evaluation.sliced_wasserstein(real[: len(images)], images, patches=16, directions=64)
+    squared, _ = metrics.mmd(real_features, features, subsets=20, size=250)
+    swd = metrics.sliced_wasserstein(real[: len(images)], images, patches=16, directions=64)
     return {
-        "Fréchet": evaluation.frechet_distance(real_features, features),
-        "kernel": 1000 * kernel,
-        "patches": np.mean(list(patches.values())),
-        **evaluation.precision_recall(real_features, features),
-        "spread": evaluation.spread(images) / evaluation.spread(real),
-        "very near": evaluation.memorisation_card(images, training, real)[
-            "share_below_held_out_1_percent"
-        ],
+        "Fréchet": metrics.frechet_distance(real_features, features),
+        "MMD": 1000 * squared,
+        "SWD": np.mean(list(swd.values())),
+        **metrics.prdc(real_features, features),
+        "spread": metrics.spread(images) / metrics.spread(real),
+        "very near": metrics.memorisation(images, training, real)["share_below_held_out_1_percent"],
     }
 
 
-worse = {"Fréchet": 1, "kernel": 1, "patches": 1} | dict.fromkeys(names, -1)
+worse = {"Fréchet": 1, "MMD": 1, "SWD": 1} | dict.fromkeys(names, -1)
 worse |= {"spread": -1, "very near": 1}
 
 # %%
@@ -541,8 +540,8 @@ figures.who_sees(seen, ranges, worse, note=note)
 # %% [markdown]
 # There is a lot in this table. What we read in it:
 #
-# - **The three distances see poor pictures**, noise and blur. But Fréchet and kernel distance, on these features, do
-#   not see noise of 0.03, and the patches do. Each looks somewhere else.
+# - **The three distances see poor pictures**, noise and blur. But Fréchet distance and MMD, on these features, do not
+#   see noise of 0.03, and the sliced Wasserstein distance does. Each looks somewhere else.
 # - **Blur costs no precision.** At one pixel precision is 0.98 and density 1.00. Blurred faces are smoother than real
 #   ones, all in the same way, and seem to lie where many real balls are. Recall pays for it.
 # - **A step of one pixel**, which one would hardly see in a face, costs about as much as the loss of one hair colour
@@ -550,12 +549,12 @@ figures.who_sees(seen, ranges, worse, note=note)
 #   seriously. Patches do not know where they were, and do not mind.
 # - **Recall misses missing hair colours.** With two of five it is 0.94, inside its range, because the balls of the
 #   others reach far enough. Coverage sees it.
-# - **Nobody with glasses: nobody notices.** Fréchet, kernel, all four shares and the spread are where they are for
-#   perfection; the patches are at the edge of their range. More than a quarter of the real faces wear glasses, and
+# - **Nobody with glasses: nobody notices.** Fréchet, MMD, all four shares and the spread are where they are for
+#   perfection; the SWD is at the edge of its range. More than a quarter of the real faces wear glasses, and
 #   none of these do. It takes somebody who *counts glasses*.
 # - **Repetition looks like few samples.** A generator with 100 faces that draws each five times has the coverage of
 #   100 faces drawn once, 0.68, and nearly their Fréchet distance, 0.88 and 0.89. These measures see that there is
-#   little, and not why. The kernel distance sees nothing. Recall tells the two apart, and for a strange reason: a
+#   little, and not why. The MMD sees nothing. Recall tells the two apart, and for a strange reason: a
 #   face that occurs more than five times has its five nearest neighbours at a distance of zero, and its ball
 #   vanishes. So with 50 faces, ten times each, recall is 0.00, however good they are.
 # - **Some measures praise a harm.** Ten faces again and again have the best precision and the best density of all,
@@ -597,9 +596,7 @@ through = {}
 for seed in range(4):
     other = evaluation.random_convolutions(32, seed=seed)
     of_real = other(real).values
-    through[seed] = [
-        evaluation.frechet_distance(of_real, other(harms[name]).values) for name in some
-    ]
+    through[seed] = [metrics.frechet_distance(of_real, other(harms[name]).values) for name in some]
 rows = zip(some, *through.values(), strict=True)
 table(
     ("weights of seed", *through),
@@ -652,11 +649,11 @@ for name, rows in (("new faces", np.arange(COUNT)), ("nobody with glasses", bare
     print(f"{name:<20} {with_glasses(rows):3} with glasses, {expected:.0f} expected")
 
 # %% [markdown]
-# A generated face comes without notes, so there a judge has to read it: a small network, taught the attributes of 4,000
-# drawn faces. `gancourse evaluate` does this for every run on drawn faces. Here is what it says of
-# {ref}`chapter 5's <anime-dcgan>` reduced run (record `anime_dcgan-reduced`): 2,000 of its faces beside 1,000 held-out
-# real ones, both read by the judge. Beside the judge's accuracy stand the distance of the shares (half the sum of their
-# differences, 0 to 1) and the value that is furthest off.
+# A generated face comes without notes, so there a classifier has to read it: a small network, taught the attributes
+# of 4,000 drawn faces. `gancourse evaluate` does this for every run on drawn faces. Here is what it says of
+# {ref}`chapter 5's <anime-dcgan>` reduced run (record `anime_dcgan-reduced`): 2,000 of its faces beside 1,000
+# held-out real ones, both read by the classifier. Beside its accuracy stand the distance of the shares (half the sum
+# of their differences, 0 to 1) and the value that is furthest off.
 
 # %%
 counted = read_record(committed("anime_dcgan-reduced"))["evaluation"]["attributes"]
@@ -666,7 +663,7 @@ def furthest(name):
     card = counted["attributes"][name]
     fake, held_out = np.array(card["fake"]), np.array(card["real"])
     worst = np.abs(fake - held_out).argmax()
-    accuracy = f"{counted['judge']['test_accuracy'][name]:.3f}"
+    accuracy = f"{counted['settings']['classifier']['test_accuracy'][name]:.3f}"
     shares = f"{fake[worst]:.3f}", f"{held_out[worst]:.3f}"
     return (
         name.replace("_", " "),
@@ -690,8 +687,8 @@ print(f"different looks among {looks['of']:,}: {looks['fake']} generated, {looks
 # %% [markdown]
 # This generator dresses hardly anybody in navy (7 of 2,000), and more than twice as many as it should in black. No
 # distance has said so, and none can say it in words. The *looks* are combinations of skin, hair, glasses and hat: it
-# has fewer of them than as many real faces have. What the judge itself cannot read in 32 × 32 pixels (in this set the
-# fringe and the mouth) is left out.
+# has fewer of them than as many real faces have. What the classifier itself cannot read in 32 × 32 pixels (in this
+# set the fringe and the mouth) is left out.
 
 # %% [markdown]
 # (frechet-bias)=
@@ -704,24 +701,24 @@ print(f"different looks among {looks['of']:,}: {looks['fake']} generated, {looks
 # %%
 everything = np.concatenate([real_features, extract(training).values, extract(pool).values])
 sizes = (50, 100, 200, 400, 800, 1500)
-bias = {"Fréchet distance": [], "kernel distance, in thousandths": []}
+bias = {"Fréchet distance": [], "MMD, in thousandths": []}
 for seed in range(6):
     rows = np.random.default_rng(seed).permutation(len(everything))
     pairs = [(everything[rows[:n]], everything[rows[n : 2 * n]]) for n in sizes]
     for values, function in zip(
         bias.values(),
-        (evaluation.frechet_distance, lambda a, b: 1000 * kernel_distance(a, b)),
+        (metrics.frechet_distance, lambda a, b: 1000 * mmd(a, b)),
         strict=True,
     ):
         values.append([function(*pair) for pair in pairs])
 
-# %% mystnb={"image": {"alt": "Two panels over the number of faces on a logarithmic axis. Left, the Fr\u00e9chet distance falls from above 2 at 50 faces to near 0.1 at 1,500 and crosses the line of 500 blurred faces between 100 and 200. Right, the kernel distance stays around zero, with a band that narrows as the faces get more."}, "figure": {"caption": "Two sets of faces of the same distribution, by the number of faces: mean, smallest and largest of six draws. Dashed: 500 faces blurred by one pixel, against 500.", "name": "fig-frechet-bias"}}
+# %% mystnb={"image": {"alt": "Two panels over the number of faces on a logarithmic axis. Left, the Fr\u00e9chet distance falls from above 2 at 50 faces to near 0.1 at 1,500 and crosses the line of 500 blurred faces between 100 and 200. Right, the MMD stays around zero, with a band that narrows as the faces get more."}, "figure": {"caption": "Two sets of faces of the same distribution, by the number of faces: mean, smallest and largest of six draws. Dashed: 500 faces blurred by one pixel, against 500.", "name": "fig-frechet-bias"}}
 level = {"name": "500 blurred faces"}
 figures.bands(
     sizes,
     {
         name: level | {"values": values, "level": seen["blur by 1 pixel"][measured]}
-        for (name, values), measured in zip(bias.items(), ("Fréchet", "kernel"), strict=True)
+        for (name, values), measured in zip(bias.items(), ("Fréchet", "MMD"), strict=True)
     },
     "faces in each set",
     note=note,
@@ -742,7 +739,7 @@ table(
 # every deviation counts as distance, in 384 features at once. The bias falls about as $1/n$, and it depends on the
 # features, and on the distribution: it cannot simply be subtracted {cite}`chong2020unbiased`.
 #
-# The kernel distance has no such bias. Its *mean* is around zero for all sizes. With few faces it is uncertain
+# The MMD has no such bias. Its *mean* is around zero for all sizes. With few faces it is uncertain
 # instead: a single pair of sets of 50 may come out far from zero, on either side, and only more pairs would show that
 # it was luck. With the Fréchet distance more pairs do not help.
 #
@@ -775,7 +772,7 @@ web.quiz("fewer-images")
 # %% [markdown]
 # ## Agreement without diversity
 #
-# A conditional GAN has labels, so one can ask a judge: is it the digit that was asked for? The share of yes is the
+# A conditional GAN has labels, so one can ask a classifier: is it the digit that was asked for? The share of yes is the
 # *agreement*. It is easily explained, and alone it can mislead as badly as a loss.
 #
 # Report 002 feeds each step's fakes back as the next step's noise. {ref}`Chapter 2 <mistakes>` trains this, and the
@@ -791,7 +788,7 @@ asked = {
     "corrected": arms["corrected"]["runs"],
 }
 points = {
-    name: [(card["agreement"], card["std_ratio"]) for card in cards]
+    name: [(card["agreement"], card["within_class_std_ratio"]) for card in cards]
     for name, cards in asked.items()
 }
 table(
@@ -819,27 +816,28 @@ FULL = ("mnist_cgan-as-reported", "mnist_cgan-full", "mnist_cgan-best", "celeba_
 FULL += ("anime_dcgan-32", "photo_cartoon-32", "photo_cartoon-conditional")
 full = {name: read_record(committed(name)) for name in FULL}
 header = ("record", "data", "size", "samples", "averaged weights", "agreement", "spread in a class")
-header += ("patches (real)", "layout (real)", "spread", "nearest, ratio")
+header += ("SWD (real)", "eigenface FD (real)", "spread", "nearest, ratio")
 
 
 def card_row(name, record):
     card, about = record["evaluation"], record["data"]
     agreement = card.get("agreement", card.get("domains", {}).get("agreement", ""))
-    row = (f"`{name}`", about["name"], about["size"], card["samples"], card["ema"], agreement)
-    row += (card.get("std_ratio", ""),)
-    for value, floor in (("distance", "floor"), ("layout", "layout_floor")):
-        row += (f"{card[value]} ({card[floor]})" if value in card else "",)
+    settings = card["settings"]
+    row = (f"`{name}`", about["name"], about["size"], settings["samples"], settings["ema"])
+    row += (agreement, card.get("within_class_std_ratio", ""))
+    for value in ("sliced_wasserstein", "eigenface_frechet"):
+        row += (f"{card[value]} ({card[f'{value}_floor']})" if value in card else "",)
     return *row, card.get("spread_ratio", ""), card.get("memorisation", {}).get("ratio", "")
 
 
 table(header, [card_row(name, record) for name, record in full.items()])
 
 # %% [markdown]
-# *Agreement* is with a judge of the set in question, of accuracy 0.992 on MNIST and 0.985 on photo2cartoon, and for
-# the latter it was taken on 2,000 samples. *Spread in a class* is the standard deviation within each digit, *spread*
-# the one over all images; they are not the same measure. The values for real images, in brackets, are distances of
-# held-out images from other held-out ones, as many on each side as there are samples. *Nearest* is the median
-# distance to a training image, divided by that of held-out images.
+# *Agreement* is with a classifier of the set in question, of accuracy 0.992 on MNIST and 0.985 on photo2cartoon, and
+# for the latter it was taken on 2,000 samples. *Spread in a class* is the standard deviation within each digit,
+# *spread* the one over all images; they are not the same metric. The values for real images, in brackets, are
+# distances of held-out images from other held-out ones, as many on each side as there are samples. *Nearest* is the
+# median distance to a training image, divided by that of held-out images.
 #
 # The first row shows two axes at work once more: no run has more spread in a class, more than twice that of real
 # digits, and its agreement is below that of a guess. What varies so much there is not digits.
@@ -849,17 +847,10 @@ table(header, [card_row(name, record) for name, record in full.items()])
 
 
 # %%
-def result(record):
-    card, about = record["evaluation"], record["data"]
-    wanted = ("agreement", "std_ratio", "distance", "layout", "spread_ratio")
-    values = {name: card[name] for name in wanted if name in card}
-    settings = {"images": about["fingerprint"], "size": about["size"], "samples": card["samples"]}
-    return evaluation.Result(values, settings | {"averaged weights": card["ema"]})
-
-
 def comparable(one, other, but=()):
+    one, other = (evaluation.Result.of(full[name]["evaluation"]) for name in (one, other))
     try:
-        return result(full[one]).against(result(full[other]), but)
+        return one.against(other, but)
     except GancourseError:
         return None
 
@@ -871,7 +862,7 @@ print(f"{len(alike)} of {len(pairs)} pairs were measured alike:", *alike)
 # %%
 for pair, but in (
     (("photo_cartoon-32", "photo_cartoon-conditional"), ()),
-    (("mnist_cgan-full", "mnist_cgan-best"), "averaged weights"),
+    (("mnist_cgan-full", "mnist_cgan-best"), "ema"),
 ):
     differences = {name: round(value, 3) for name, value in comparable(*pair, but).items()}
     print(*pair, differences, sep="\n  ")
@@ -885,17 +876,17 @@ for pair, but in (
 #
 # ### What others report
 #
-# | Who | Measure | Value | Measured with |
+# | Who | Metric | Value | Measured with |
 # |---|---|---|---|
 # | SNGAN {cite}`miyato2018spectral` in Mimicry {cite}`lee2020mimicry`, CelebA at 64 × 64 | FID | 5.71 ± 0.02 | Inception, 50,000 samples against 50,000 images of the whole set |
 # | R3GAN {cite}`huang2024r3gan`, FFHQ at 64 × 64 | FID | 1.95 | Inception; its model card |
-# | A public model card of a conditional GAN for MNIST | label agreement | 99.55 % | 2,000 samples, a judge of its own |
+# | A public model card of a conditional GAN for MNIST | label agreement | 99.55 % | 2,000 samples, a classifier of its own |
 #
 # None of these may be set beside a number of ours. We have measured no FID, for want of Inception; ours are other
 # features, other faces, hundreds of samples in place of 50,000, and held-out images where Mimicry compares with the
 # images it trained on. Note how easily it could happen: the 5.67 of `photo_cartoon-32` looks like Mimicry's 5.71, and
 # the two have nothing in common but the digits. Even the agreement, which anyone can understand, is one with *a*
-# judge: ours calls 99.2 % of real digits right, and differences above that cannot be told from the judge's own errors.
+# classifier: ours calls 99.2 % of real digits right, and differences above that cannot be told from its own errors.
 #
 # What would make it comparable? The same extractor, the same resizing, the same real images, the same number of them
 # and of the samples. That is why a FID without these is a number without a unit.
@@ -949,7 +940,7 @@ rng = np.random.default_rng(0)
 wide, narrow = (each @ each.T for each in rng.normal(size=(2, 4, 4)))
 assert np.isclose(
     frechet(np.zeros(4), wide, np.ones(4), narrow),
-    evaluation.gaussian_frechet(np.zeros(4), wide, np.ones(4), narrow),
+    metrics.gaussian_frechet(np.zeros(4), wide, np.ones(4), narrow),
 ), "two full covariances: the root of the product is not the product of the roots"
 flat = np.cov(rng.normal(size=(4, 60)), rowvar=False)
 few_rows = frechet(np.zeros(60), flat, np.ones(60), flat)
@@ -990,7 +981,7 @@ by_hand = density_coverage(
 )
 assert np.isclose(by_hand[0], 1.5), "density: the nearest point of all is the point itself"
 assert np.isclose(by_hand[1], 0.75), "coverage: the share of real balls, not of fakes"
-theirs = evaluation.precision_recall(two_places, one_place, neighbours=3)
+theirs = metrics.prdc(two_places, one_place, neighbours=3)
 ours = density_coverage(two_places, one_place, neighbours=3)
 assert np.isclose(ours[0], theirs["density"]), "density is divided by the neighbours, too"
 assert np.isclose(ours[1], theirs["coverage"]), "the balls are those of the real points"
@@ -1008,14 +999,14 @@ assert np.allclose(
 #
 # Write `very_near(samples, training, held_out)`: the share of samples that are as near to some training image as the
 # 1st percentile of the held-out images' distances (`np.percentile`), or nearer. Take the distances from
-# `evaluation.nearest`. About 0.01 is then expected of new samples, and much more of copies, even if they are not exact.
+# `metrics.nearest`. About 0.01 is then expected of new samples, and much more of copies, even if they are not exact.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "very-near", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def very_near(samples, training, held_out):
     ### BEGIN SOLUTION
-    _, of_samples = evaluation.nearest(samples, training)
-    _, of_held_out = evaluation.nearest(held_out, training)
+    _, of_samples = metrics.nearest(samples, training)
+    _, of_held_out = metrics.nearest(held_out, training)
     return np.mean(of_samples <= np.percentile(of_held_out, 1))
     ### END SOLUTION
 
@@ -1068,7 +1059,7 @@ assert np.isclose(without_bias(counts, 0.7 + 90 / counts), 0.7), "the line over 
 assert np.isclose(without_bias([10, 20, 50], [0.4, 0.2, 0.08]), 0), "nothing but bias: 0"
 clouds = np.random.default_rng(0).normal(size=(2, 20, 800, 16))
 means = [
-    np.mean([evaluation.frechet_distance(x[:n], y[:n]) for x, y in zip(*clouds, strict=True)])
+    np.mean([metrics.frechet_distance(x[:n], y[:n]) for x, y in zip(*clouds, strict=True)])
     for n in (200, 400, 800)
 ]
 assert abs(without_bias([200, 400, 800], means)) < means[-1] / 4, (
@@ -1088,8 +1079,8 @@ assert np.isclose(without_bias([10, 20], [0.05, 0]), -0.05), "a line may end bel
 #
 # ## Further reading
 #
-# - Heusel et al. {cite}`heusel2017ttur` for the FID, Bińkowski et al. {cite}`binkowski2018kid` for the kernel
-#   distance and the bias; Chong and Forsyth {cite}`chong2020unbiased` on what to do about it.
+# - Heusel et al. {cite}`heusel2017ttur` for the FID, Bińkowski et al. {cite}`binkowski2018kid` for the KID
+#   and the bias; Chong and Forsyth {cite}`chong2020unbiased` on what to do about it.
 # - Kynkäänniemi et al. {cite}`kynkaanniemi2019precision` and Naeem et al. {cite}`naeem2020prdc`: two numbers in place
 #   of one.
 # - Theis et al. {cite}`theis2016note`: why good samples, good likelihood and good anything else are different things.

@@ -33,7 +33,8 @@
 # - what a log alone can tell, and what it cannot.
 #
 # **What it costs.** A minute on two processor cores. Two systems are trained live, on the CPU whatever your machine
-# has. All other runs come from a record, which `make diagnosis` measures anew, in three quarters of an hour on two cores.
+# has. All other runs come from a record, which `make diagnosis` measures anew, in three quarters of an hour on two
+# cores.
 
 # %% tags=["setup"]
 import sys
@@ -50,7 +51,7 @@ from PIL import Image as Picture
 from gancourse import GancourseError, figures, logs, web
 from gancourse.diagnosis import systems
 from gancourse.diagnosis.faults import d_turn, measured
-from gancourse.diagnosis.signatures import HEALTHY, LEAST, MARGIN, MEASURES, Lab
+from gancourse.diagnosis.signatures import HEALTHY, LEAST, MARGIN, METRICS, Lab
 from gancourse.figures import table
 from gancourse.runs import committed
 from gancourse.torch_gan.objectives import fake_loss, real_loss
@@ -119,19 +120,19 @@ figures.patient(*patient(HEALTHY, "ring"))
 # The healthy faces already refute a rule of thumb. D leads all the time, its loss ends at about half of its value at
 # chance or below, and the samples are faces. "D is winning, so training has failed" does not hold.
 #
-# ## When has a measure moved?
+# ## When has a metric moved?
 #
 # Every run is measured by the same list. The first six come from the log, the next three from the networks, the rest
-# from the samples; {ref}`chapter 7 <measuring-gans>` explains most of them. The layout is from {ref}`chapter 3
-# <face-distance>`, how D tells training from held-out images (an AUC) from {ref}`chapter 4 <overfitting>`, modes are
-# from chapter 1. Not every system has all of them.
+# from the samples; {ref}`chapter 7 <measuring-gans>` explains most of them. The eigenface Fréchet and the sliced
+# Wasserstein distance are from {ref}`chapter 3 <face-distance>`, how D tells training from held-out images (an AUC)
+# from {ref}`chapter 4 <overfitting>`, modes are from chapter 1. Not every system has all of them.
 
 # %%
 table(
-    ["measure", "what it is", "worse if it is"],
+    ["metric", "what it is", "worse if it is"],
     [
-        [f"`{name}`", about.title, {-1: "lower", 0: "", 1: "higher"}[about.worse]]
-        for name, about in MEASURES.items()
+        [f"`{name}`", metric.title, {1: "lower", 0: "", -1: "higher"}[metric.better]]
+        for name, metric in lab.metrics.items()
     ],
 )
 
@@ -153,13 +154,13 @@ def healthy_range(values, margin: float = MARGIN) -> tuple[float, float]:
     return float((low + high) / 2 - half), float((low + high) / 2 + half)
 
 
-def signs(measures: dict, ranges: dict) -> dict[str, int]:
+def signs(values: dict, ranges: dict) -> dict[str, int]:
     moved = {}
-    for name in measures.keys() & ranges.keys():
+    for name in values.keys() & ranges.keys():
         low, high = ranges[name]
-        value = measures[name]
+        value = values[name]
         moved[name] = 1 if not np.isfinite(value) or value > high else -1 if value < low else 0
-    return {name: moved[name] for name in MEASURES if name in moved}
+    return {name: moved[name] for name in METRICS if name in moved}
 
 
 # %% [markdown]
@@ -176,7 +177,7 @@ web.quiz("has-it-moved")
 # %% [markdown]
 # ## Eight patients
 #
-# Here are eight runs with a mistake each. For every one: look at the pictures, read which measures have moved, and say
+# Here are eight runs with a mistake each. For every one: look at the pictures, read which metrics have moved, and say
 # what is wrong before you unfold the answer. The cell below takes care that the code does not give it away.
 
 # %%
@@ -195,8 +196,8 @@ def moved(letter):
     run = lab.runs(CASES[letter], lab.faults[CASES[letter]]["system"], True)[0]
     ranges = lab.ranges[run["system"]]
     rows = [
-        [about.title, f"{run['measures'][name]:.3g}", "{:.3g} to {:.3g}".format(*ranges[name])]
-        for name, about in MEASURES.items()
+        [metric.title, f"{run['metrics'][name]:.3g}", "{:.3g} to {:.3g}".format(*ranges[name])]
+        for name, metric in lab.metrics.items()
         if lab.signs(run).get(name)
     ]
     return table([f"patient {letter}", "this run", "healthy"], rows)
@@ -378,15 +379,15 @@ def unlikeness(moved: dict[str, int], known: dict[str, float]) -> float:
 
 # %%
 def directions(name):
-    """For each measure in how many counted runs it was below the healthy range, and above."""
+    """For each metric in how many counted runs it was below the healthy range, and above."""
     runs = [lab.signs(run) for run in lab.runs(name, lab.faults[name]["system"], True)]
     return {m: (sum(run[m] < 0 for run in runs), sum(run[m] > 0 for run in runs)) for m in runs[0]}
 
 
-# %% mystnb={"image": {"alt": "A table of sixteen mistakes against nineteen measures. Most mistakes on digits fill the row with fives in blue and orange; a missing detach moves one measure in one run; recycled noise moves hardly more than how far G has come and the measures of the samples."}, "figure": {"caption": "What each mistake moves, in how many of five runs, and which way. Where runs moved both ways, the more frequent one. A dot: the system does not have this measure.", "name": "fig-signatures"}}
+# %% mystnb={"image": {"alt": "A table of sixteen mistakes against nineteen metrics. Most mistakes on digits fill the row with fives in blue and orange; a missing detach moves one metric in one run; recycled noise moves hardly more than how far G has come and the measures of the samples."}, "figure": {"caption": "What each mistake moves, in how many of five runs, and which way. Where runs moved both ways, the more frequent one. A dot: the system does not have this metric.", "name": "fig-signatures"}}
 figures.signatures(
     {fault["title"]: directions(name) for name, fault in lab.faults.items()},
-    {name: name for name in MEASURES},
+    {name: name for name in lab.metrics},
     runs=5,
 )
 
@@ -440,27 +441,27 @@ rows = []
 for name in harmless:
     fault = lab.faults[name]
     runs, ranges = lab.runs(name, fault["system"], True), lab.ranges[fault["system"]]
-    for measure in MEASURES:
-        if measure in ranges and MEASURES[measure].worse:
-            mean = np.mean([run["measures"][measure] for run in runs])
-            low, high = ranges[measure]
+    for key, metric in lab.metrics.items():
+        if key in ranges and metric.better:
+            mean = np.mean([run["metrics"][key] for run in runs])
+            low, high = ranges[key]
             rows.append(
                 [
                     fault["title"],
-                    measure,
+                    key,
                     f"{mean:.3g}",
                     f"{low:.3g} to {high:.3g}",
-                    f"{lab.harm[name].get(measure, 0)} of 5",
+                    f"{lab.harm[name].get(key, 0)} of 5",
                 ]
             )
-table(["choice", "measure", "mean", "healthy", "worse in"], rows)
+table(["choice", "metric", "mean", "healthy", "worse in"], rows)
 
 # %% [markdown]
 # No *certain* harm, that is: on this system, at this size, in a run this short. With the saturating loss recall is
-# below the range in three runs of five, and its mean sits at the very edge. With eps for momentum the distance of
-# patches is above the range in three, by up to a half, and inside it in two. More seeds might settle both, and a longer
-# run may end otherwise. In the full-size run of {doc}`chapter 2 <02_mnist_conditional_gan>` with all its mistakes at
-# once, D's scores reach 1.00 and 0.00, and there the saturating loss is flat.
+# below the range in three runs of five, and its mean sits at the very edge. With eps for momentum the sliced
+# Wasserstein distance is above the range in three, by up to a half, and inside it in two. More seeds might settle
+# both, and a longer run may end otherwise. In the full-size run of {doc}`chapter 2 <02_mnist_conditional_gan>` with
+# all its mistakes at once, D's scores reach 1.00 and 0.00, and there the saturating loss is flat.
 #
 # A rate of 0.02 is the plainest case of "it depends": without BatchNorm, on digits, it leaves nothing; with BatchNorm,
 # on faces, we found no harm. But on faces recall is so low in healthy runs that its range begins below zero: it cannot
@@ -531,7 +532,8 @@ web.quiz("healthy-looking-log")
 
 # %%
 ill = systems.run("ring", "ring-collapse", seed=10)
-print(f"{ill.measures['modes']:.0f} of 8 modes, {ill.measures['good']:.0%} good points")
+modes, good = ill.metrics["modes"], ill.metrics["high_quality"]
+print(f"{modes:.0f} of 8 modes, {good:.0%} good points")
 
 # %% [markdown]
 # The repair is one number. `run` takes fields of the recipe, which override those of the fault.
@@ -539,9 +541,9 @@ print(f"{ill.measures['modes']:.0f} of 8 modes, {ill.measures['good']:.0%} good 
 # %% tags=["nbval-check-output"]
 repaired = systems.run("ring", "ring-collapse", seed=10, lr=5e-4)
 ranges = lab.ranges["ring"]
-for name in ("modes", "good"):
-    print(f"{name}: healthy again: {ranges[name][0] <= repaired.measures[name] <= ranges[name][1]}")
-print("signatures still found:", len(lab.found("ring", repaired.measures)))
+for name in ("modes", "high_quality"):
+    print(f"{name}: healthy again: {ranges[name][0] <= repaired.metrics[name] <= ranges[name][1]}")
+print("signatures still found:", len(lab.found("ring", repaired.metrics)))
 
 # %% mystnb={"image": {"alt": "Two panels. As it was: all points lie in one clump outside the ring. Repaired: points lie on all eight circles and between them."}, "figure": {"caption": "The same seed with G's rate at 0.005 and at 0.0005.", "name": "fig-ring-repaired"}}
 figures.point_clouds(
@@ -577,7 +579,7 @@ def repaired_step(gan, real, labels):
 
 # %% [markdown]
 # In the last update, `discriminator` has become `generator`. Now the proof. The repaired system is trained as the
-# patient was, and everything is measured: a repair counts if every measure of the samples is back in its range, and no
+# patient was, and everything is measured: a repair counts if every metric of the samples is back in its range, and no
 # signature is found.
 
 # %%
@@ -585,11 +587,11 @@ cured = systems.run("digits", "wrong-optimizer", seed=10, step=repaired_step)
 
 # %% tags=["nbval-check-output"]
 ranges = lab.ranges["digits"]
-for name, about in MEASURES.items():
-    if about.worse and name in cured.measures:
+for name, metric in lab.metrics.items():
+    if metric.better and name in cured.metrics:
         low, high = ranges[name]
-        print(f"{name}: healthy again: {low <= cured.measures[name] <= high}")
-print("signatures still found:", len(lab.found("digits", cured.measures)))
+        print(f"{name}: healthy again: {low <= cured.metrics[name] <= high}")
+print("signatures still found:", len(lab.found("digits", cured.metrics)))
 
 # %% [markdown]
 # ## What the reports said, and what we found
@@ -602,7 +604,7 @@ print("signatures still found:", len(lab.found("digits", cured.measures)))
 # | 002: pixels in [0, 1] against a tanh | Agreement does not suffer, diversity does: recall 0.49, healthy 0.70 to 0.89. |
 # | 002: the saturating loss | No certain harm: recall is at the lower edge of the healthy range. |
 # | 003: a learning rate of 0.02 | Ruins the digits; no harm found on faces with BatchNorm. |
-# | 003: BatchNorm's "momentum 0.8", ported as `BatchNorm2d(n, 0.8)` | Sets eps. No certain harm: patches worse in three seeds of five. |
+# | 003: BatchNorm's "momentum 0.8", ported as `BatchNorm2d(n, 0.8)` | Sets eps. No certain harm: the sliced Wasserstein distance is worse in three seeds of five. |
 # | 001: no `.detach()` in D's step | No other harm found than time: a step takes 1.14 times as long. |
 # | 001: "losses fluctuate, so both make progress" | They fluctuate in healthy runs and in ill ones, and lie still in some of the worst. |
 #
@@ -645,7 +647,7 @@ assert has_moved([0, 1, 1, 1, 4], 5.9) == 0 and has_moved([0, 1, 1, 1, 4], 6.1) 
 #
 # Write `false_alarms(margin)`: of all healthy counted runs of the lab, the share in which at least one measure has
 # moved. The ranges come from the healthy runs that are not counted, system by system. `lab.runs(HEALTHY, system,
-# counted)` gives the runs, `run["measures"]` is a dict; `healthy_range` and `signs` are those from above.
+# counted)` gives the runs, `run["metrics"]` is a dict; `healthy_range` and `signs` are those from above.
 #
 # Before you run it: will the share be near zero at a margin of 0.5? A run has ten to fifteen measures, and each has
 # its chance to be off.
@@ -656,10 +658,10 @@ def false_alarms(margin):
     ### BEGIN SOLUTION
     alarms = []
     for system in lab.systems:
-        known = [run["measures"] for run in lab.runs(HEALTHY, system, False)]
+        known = [run["metrics"] for run in lab.runs(HEALTHY, system, False)]
         ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
         for run in lab.runs(HEALTHY, system, True):
-            alarms.append(any(signs(run["measures"], ranges).values()))
+            alarms.append(any(signs(run["metrics"], ranges).values()))
     return float(np.mean(alarms))
     ### END SOLUTION
 
@@ -671,11 +673,11 @@ assert shares == sorted(shares, reverse=True), "a wider range calls fewer runs i
 assert shares[0] > 0.5, "without a margin most runs have some measure outside: did you ask for any?"
 assert shares[-1] == 0, "nothing is a hundred widths away"
 moved = [
-    any(signs(run["measures"], lab.ranges[system]).values())
+    any(signs(run["metrics"], lab.ranges[system]).values())
     for system in lab.systems
     for run in lab.runs(HEALTHY, system, True)
 ]
-assert np.isclose(shares[1], np.mean(moved)), "all three systems, the counted runs, not measures"
+assert np.isclose(shares[1], np.mean(moved)), "all three systems, the counted runs, not metrics"
 assert np.isclose(shares[0], 24 / 30), "without a margin: below as well as above"
 
 # %% [markdown]
@@ -684,7 +686,7 @@ assert np.isclose(shares[0], 24 / 30), "without a margin: below as well as above
 #
 # ### Exercise 3: make the diagnosis
 #
-# Write `diagnose(moved, signatures, profiles)`: what has moved in a run (a dict of measure to -1, 0 or 1), and two
+# Write `diagnose(moved, signatures, profiles)`: what has moved in a run (a dict of metric to -1, 0 or 1), and two
 # dicts with an entry for each fault, in; the name of the fault out, or `None`. Only faults of whose signature at least
 # three quarters have moved their way are considered. Of these the one wins whose profile is nearest: the mean over its
 # measures of the absolute difference. A fault with an empty signature is never found, and `None` comes out if none is.
@@ -713,7 +715,7 @@ assert diagnose({"x": -1, "y": -1}, toy, means) is None, "the way counts, not on
 for run in (run for run in lab.record["runs"] if run["counted"]):
     ours = [name for name in lab.faults if lab.faults[name]["system"] == run["system"]]
     known = {name: lab.signatures[name] for name in ours if lab.harmful[name]}
-    named = next(iter(lab.found(run["system"], run["measures"])), None)
+    named = next(iter(lab.found(run["system"], run["metrics"])), None)
     assert diagnose(lab.signs(run), known, lab.profiles) == named, f"{run['arm']} {run['seed']}"
 four = {"a": dict.fromkeys("wxyz", 1)}
 assert diagnose({"w": 1, "x": 1, "y": 1, "z": 0}, four, four) == "a", "three of four are enough"
@@ -769,7 +771,7 @@ assert np.allclose(mine.values, right.values, atol=1e-5), "the same twenty steps
 #
 # Think of a mistake that the lab does not have: the labels shuffled, the noise uniform, D's dropout at 0.9, one batch
 # repeated for ever. Predict what it moves. Then train it with `systems.run("digits", step=..., **changes)` for three
-# seeds, and look at `lab.found("digits", run.measures)` and at the measures themselves. A good answer says which
+# seeds, and look at `lab.found("digits", run.metrics)` and at the metrics themselves. A good answer says which
 # prediction failed, and whether the lab takes your fault for one of its own.
 #
 # ## Further reading

@@ -32,7 +32,6 @@ CHANGES = {
     "another optimiser: Adam's default betas": {"beta1": 0.9},
     "the report's learning rate, 0.0002": {"lr": 2e-4, "lr_d": 2e-4},
 }
-KEPT = ("distance", "floor", "layout", "layout_floor", "spread_ratio")
 
 
 class AnimeChoices(Study):
@@ -66,8 +65,10 @@ class AnimeChoices(Study):
         cards = [evaluation.face_card(each, held_out.images) for each in (samples, plain)]
         return {
             "seed": seed,
-            **{key: cards[0][key] for key in KEPT},
-            "without_ema": {key: cards[1][key] for key in KEPT if "floor" not in key},
+            **evaluation.values(cards[0]),
+            "without_ema": {
+                key: each for key, each in evaluation.values(cards[1]).items() if "floor" not in key
+            },
             "mean_of_last_200": dict(
                 zip(
                     history.metrics,

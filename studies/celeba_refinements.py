@@ -37,7 +37,6 @@ CHANGES = {
     "refined, squashed": {"fit": "squash"},
 }
 RANDOM = "random generator"
-KEPT = ("distance", "distance_by_level", "floor", "layout", "layout_floor", "spread_ratio")
 
 
 class CelebaRefinements(Study):
@@ -74,7 +73,7 @@ class CelebaRefinements(Study):
         means, last = history.values.mean(axis=0), history.values[-200:].mean(axis=0)
         return {
             "seed": seed,
-            **{key: card[key] for key in KEPT},
+            **evaluation.values(card),
             "mean_of_all_steps": dict(zip(history.metrics, means.round(4).tolist(), strict=True)),
             "mean_of_last_200": dict(zip(history.metrics, last.round(4).tolist(), strict=True)),
             "first_step_at_95_percent": first_step_above(history["d_accuracy"], 0.95),
@@ -124,7 +123,7 @@ def random_generator(seed: int, path) -> dict:
     count = len(held_out) // 2
     pixels = np.random.default_rng(seed).random((count, *held_out.shape[1:]), dtype=np.float32)
     card = evaluation.face_card(pixels, held_out)
-    return {"seed": seed} | {key: card[key] for key in KEPT}
+    return {"seed": seed} | evaluation.values(card)
 
 
 if __name__ == "__main__":

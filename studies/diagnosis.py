@@ -60,7 +60,7 @@ class Diagnosis(Study):
             "system": system,
             "seed": seed,
             "counted": seed in counted,
-            "measures": {key: float(f"{value:.5g}") for key, value in run.measures.items()},
+            "metrics": {key: float(f"{value:.5g}") for key, value in run.metrics.items()},
             "seconds": round(time.perf_counter() - started, 1),
         }
         if seed == counted[0]:  # what a reader is shown has set no threshold
@@ -73,7 +73,7 @@ class Diagnosis(Study):
         return {
             "systems": {name: asdict(recipe) for name, recipe in RECIPES.items()},
             "faults": {name: about(FAULTS[name]) for name in self.arms if name in FAULTS},
-            "judge": evaluation.digit_judge("digits").about(),
+            "classifier": evaluation.digit_classifier("digits").about(),
             "detach_cost": systems.detach_cost(),
             "device": runtime.describe_device(runtime.device()),
             "precision": "float32",

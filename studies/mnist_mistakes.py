@@ -51,13 +51,16 @@ class MnistMistakes(Study):
         gan = build(recipe, train_set.classes, train_set.images.shape[1], seed)
         history = train(gan, Batches(train_set, recipe.batch, recipe.pixels, gan.device, seed))
         labels = np.arange(SAMPLES) % train_set.classes
-        judge = evaluation.digit_judge(recipe.data)
+        classifier = evaluation.digit_classifier(recipe.data)
 
         def card(before=()):
-            scores = evaluation.score_card(
-                gan.sample(labels, 1000 + seed, before=before), labels, judge, test_set
+            scores = evaluation.label_card(
+                gan.sample(labels, 1000 + seed, before=before), labels, classifier, test_set
             )
-            return {key: scores[key] for key in ("agreement", "std", "std_ratio")}
+            return {
+                key: scores[key]
+                for key in ("agreement", "within_class_std", "within_class_std_ratio")
+            }
 
         measured = {"seed": seed, **card()}
         if (
@@ -76,7 +79,7 @@ class MnistMistakes(Study):
             "budget": "reduced",
             "samples": SAMPLES,
             "rounds": ROUNDS,
-            "judge": evaluation.digit_judge("digits").about(),
+            "classifier": evaluation.digit_classifier("digits").about(),
             "last_500_steps": "means of d_loss, g_loss, real_score, fake_score",
             "device": runtime.describe_device(runtime.device()),
         }
@@ -84,7 +87,7 @@ class MnistMistakes(Study):
     def tell(self, record: dict) -> None:
         for name, arm in record["arms"].items():
             agreement, spread = np.mean(
-                [(run["agreement"], run["std_ratio"]) for run in arm["runs"]], axis=0
+                [(run["agreement"], run["within_class_std_ratio"]) for run in arm["runs"]], axis=0
             )
             print(f"{name:<18} agreement {agreement:.3f}   std {spread:.3f} of the real")
 

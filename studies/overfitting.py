@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gancourse import data, evaluation, recipes
+from gancourse import data, metrics, recipes
 from gancourse.keras_gan import build, engine, train
 from studies.study import Study
 
@@ -87,7 +87,7 @@ def look(gan, step: int, training, held_out) -> dict:
     """What D knows at a step, asked in inference mode."""
     fake = gan.sample(SHOWN, seed=step)
     logits = (gan.logits(images) for images in (training, held_out, fake))
-    return {"step": step, **evaluation.discriminator_card(*logits)}
+    return {"step": step, **metrics.discriminator(*logits)}
 
 
 def recipe_of(dropout):

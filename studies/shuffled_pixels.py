@@ -22,7 +22,6 @@ PAIRS = {
 }
 ARMS = {f"{pair}, {kind}": (pair, kind) for pair in PAIRS for kind in ("faces", "shuffled")}
 SAMPLES = 1000
-KEPT = ("distance", "distance_by_level", "floor", "layout", "layout_floor", "spread_ratio")
 
 
 class ShuffledPixels(Study):
@@ -51,7 +50,7 @@ class ShuffledPixels(Study):
         card = evaluation.face_card(drawn, held_out)
         return {
             "seed": seed,
-            **{key: card[key] for key in KEPT},
+            **evaluation.values(card),
             "seconds": round(history.seconds),
             "samples": drawn[: self.columns].astype(float).tolist(),
         }

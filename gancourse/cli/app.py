@@ -8,7 +8,7 @@ from gancourse import GancourseError
 from gancourse.cli import classroom, data, logs, machine, training
 
 app = typer.Typer(
-    help="GANs from five student reports: prepare data, train recipes, sample and judge the results.",
+    help="GANs from five student reports: prepare data, train recipes, sample and evaluate the results.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from gancourse import GancourseError, recipes, runtime
-from gancourse.cli.cards import print_card
 
 Folder = Annotated[Path, typer.Argument(help="The folder of a run.", show_default=False)]
 DataPath = Annotated[
@@ -62,7 +61,7 @@ def train(
     print(f"{recipe}: {len(history.values):,} steps in {history.seconds:,.0f} s, in {out}")
     if record:
         run = runs.open_run(out)
-        print_card(runs.evaluate(run, path=data_path))
+        _print_card(run, runs.evaluate(run, path=data_path))
         runs.publish(run, record)
 
 
@@ -92,7 +91,7 @@ def sample(
 def evaluate(
     run: Folder,
     data_path: DataPath = None,
-    samples: Annotated[int, typer.Option(help="Images to judge.")] = 10_000,
+    samples: Annotated[int, typer.Option(help="Images to draw and measure.")] = 10_000,
     seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Of the noise.")] = 0,
     record: RecordPath = None,
     weights: Annotated[
@@ -101,19 +100,25 @@ def evaluate(
     inception: Annotated[
         bool,
         typer.Option(
-            "--inception", help="Also by Inception's features; needs torch-fidelity and a network."
+            "--inception", help="Also on Inception's features; needs torch-fidelity and a network."
         ),
     ] = False,
 ) -> None:
-    """Judge a run's samples and write the score card into its record."""
+    """Measure a run's samples and write the card into its record."""
     from gancourse import runs
 
     if weights and record is None:
         raise GancourseError("--weights go into a record: say which with --record")
     opened = runs.open_run(run)
-    print_card(runs.evaluate(opened, samples, seed, data_path, inception))
+    _print_card(opened, runs.evaluate(opened, samples, seed, data_path, inception))
     if record:
         runs.publish(opened, record, weights)
+
+
+def _print_card(run, card: dict) -> None:
+    from gancourse import evaluation
+
+    print(*evaluation.suite_of(run.recipe.data).lines(card), sep="\n")
 
 
 def _pairs(changes: list[str]) -> dict[str, str]:

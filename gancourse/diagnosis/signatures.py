@@ -1,17 +1,18 @@
-"""Signatures: which measures a fault moves, which way, and how surely. NumPy only, so that `gancourse read` is light.
+"""Signatures: which metrics a fault moves, which way, and how surely. Light, so that `gancourse read` is quick.
 
-A measure has moved where it lies outside the range it had in healthy runs. A fault's signature is what it moved the
+A metric has moved where it lies outside the range it had in healthy runs. A fault's signature is what it moved the
 same way in each of a few runs. Ranges and signatures come from some seeds of the lab's record, and are counted on
 others: how often a fault is found by its signature, and how often a healthy run is taken for ill.
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from gancourse import GancourseError
+from gancourse.evaluation.metric import Metric
+from gancourse.evaluation.suites import FACE_METRICS, FACES, LABELLED, POINT_METRICS
 from gancourse.runs.record import committed, read_record
 
 RECORD = "diagnosis"
@@ -20,51 +21,36 @@ MARGIN = 0.5  # of the healthy range's width, on either side of it
 LEAST = 0.02  # of the largest healthy value: half the width that a range has at least
 SHARE = 0.75  # of a signature that must have moved for it to be found
 
+_DIGITS, _FACES = LABELLED.metrics, FACES.metrics
 
-@dataclass(frozen=True)
-class Measure:
-    """What a number of the lab says.
-
-    Attributes
-    ----------
-    title : str
-    worse : {-1, 0, 1}
-        Which way it moves when the samples get worse; 0 where it speaks of the players, not of the samples.
-    in_log : bool
-        Whether a training log has it.
-    """
-
-    title: str
-    worse: int = 0
-    in_log: bool = False
-
-
-MEASURES = {
-    "d_loss": Measure("D's loss", in_log=True),
-    "g_loss": Measure("G's loss", in_log=True),
-    "real_score": Measure("D's score of real images", in_log=True),
-    "fake_score": Measure("D's score of fakes", in_log=True),
-    "d_swing": Measure("change of D's loss from step to step", in_log=True),
-    "g_swing": Measure("change of G's loss from step to step", in_log=True),
-    "d_moved": Measure("how far D's weights have come"),
-    "g_moved": Measure("how far G's weights have come"),
-    "auc_known": Measure("D tells training from held-out images"),
-    "agreement": Measure("agreement with the labels", -1),
-    "spread": Measure("spread, as a share of the real", -1),
-    "frechet": Measure("Fréchet distance", 1),
-    "precision": Measure("precision", -1),
-    "recall": Measure("recall", -1),
-    "layout": Measure("distance of layout", 1),
-    "patches": Measure("distance of patches", 1),
-    "nearness": Measure("distance to the nearest training face, as a share of held-out faces'", -1),
-    "modes": Measure("modes covered", -1),
-    "good": Measure("share of points on a mode", -1),
+# What the lab knows of a run: its log's numbers, how far the weights have come, and the suites' metrics of its samples.
+LOGGED = (
+    Metric("d_loss", "D's loss"),
+    Metric("g_loss", "G's loss"),
+    Metric("real_score", "D's score of real images"),
+    Metric("fake_score", "D's score of fakes"),
+    Metric("d_swing", "change of D's loss from step to step"),
+    Metric("g_swing", "change of G's loss from step to step"),
+)
+WEIGHTS = (
+    Metric("d_moved", "how far D's weights have come"),
+    Metric("g_moved", "how far G's weights have come"),
+)
+METRICS = {
+    **{metric.key: metric for metric in (*LOGGED, *WEIGHTS)},
+    "auc_training_held_out": _FACES["discriminator.auc_training_held_out"],
+    "agreement": _DIGITS["agreement"],
+    "spread_ratio": _FACES["spread_ratio"],
+    **{name: _DIGITS[f"features.{name}"] for name in ("frechet", "precision", "recall")},
+    **{metric.key: metric for metric in FACE_METRICS},
+    "memorisation_ratio": _FACES["memorisation.ratio"],
+    **{metric.key: metric for metric in POINT_METRICS},
 }
-LOGGED = tuple(name for name, measure in MEASURES.items() if measure.in_log)
+IN_LOG = tuple(metric.key for metric in LOGGED)
 
 
-def log_measures(columns: dict, by_step: bool = True) -> dict[str, float]:
-    """The measures that the end of a training log gives.
+def log_metrics(columns: dict, by_step: bool = True) -> dict[str, float]:
+    """The metrics that the end of a training log gives.
 
     Parameters
     ----------
@@ -80,7 +66,7 @@ def log_measures(columns: dict, by_step: bool = True) -> dict[str, float]:
     """
     count = len(next(iter(columns.values())))
     last = slice(-max(10, -(-count // 10)), None)
-    found = {name: float(columns[name][last].mean()) for name in LOGGED[:4] if name in columns}
+    found = {name: float(columns[name][last].mean()) for name in IN_LOG[:4] if name in columns}
     for loss, swing in (("d_loss", "d_swing"), ("g_loss", "g_swing")):
         if by_step and loss in columns and count > 1:
             found[swing] = float(np.abs(np.diff(columns[loss][last])).mean())
@@ -101,14 +87,14 @@ def healthy_range(values, margin: float = MARGIN) -> tuple[float, float]:
     return float((low + high) / 2 - half), float((low + high) / 2 + half)
 
 
-def signs(measures: dict, ranges: dict) -> dict[str, int]:
-    """For each measure that has a range: -1 below it, 1 above it, 0 inside; what is not finite counts as above."""
+def signs(values: dict, ranges: dict) -> dict[str, int]:
+    """For each metric that has a range: -1 below it, 1 above it, 0 inside; what is not finite counts as above."""
     moved = {}
-    for name in measures.keys() & ranges.keys():
+    for name in values.keys() & ranges.keys():
         low, high = ranges[name]
-        value = measures[name]
+        value = values[name]
         moved[name] = 1 if not np.isfinite(value) or value > high else -1 if value < low else 0
-    return {name: moved[name] for name in MEASURES if name in moved}
+    return {name: moved[name] for name in METRICS if name in moved}
 
 
 def signature(runs: list[dict[str, int]]) -> dict[str, int]:
@@ -126,7 +112,7 @@ def match(moved: dict[str, int], known: dict[str, int]) -> float:
 
 
 def profile(runs: list[dict[str, int]]) -> dict[str, float]:
-    """The mean of each measure's sign over runs, -1 to 1."""
+    """The mean of each metric's sign over runs, -1 to 1."""
     return {name: float(np.mean([run[name] for run in runs])) for name in runs[0]}
 
 
@@ -136,7 +122,7 @@ def unlikeness(moved: dict[str, int], known: dict[str, float]) -> float:
 
 
 class Lab:
-    """The lab's record: every run's measures, split into seeds that set thresholds and seeds that are counted.
+    """The lab's record: every run's metrics, split into seeds that set thresholds and seeds that are counted.
 
     Parameters
     ----------
@@ -163,8 +149,14 @@ class Lab:
 
     @cached_property
     def ranges(self) -> dict[str, dict[str, tuple[float, float]]]:
-        """For each system and measure the healthy range."""
+        """For each system and metric the healthy range."""
         return {system: self._ranges(system) for system in self.systems}
+
+    @cached_property
+    def metrics(self) -> dict[str, Metric]:
+        """The metrics that the record's runs have; the suites may have gained others since."""
+        measured = set().union(*self.ranges.values())
+        return {name: metric for name, metric in METRICS.items() if name in measured}
 
     @cached_property
     def log_ranges(self) -> dict[str, tuple[float, float]]:
@@ -172,7 +164,7 @@ class Lab:
         every = self.ranges.values()
         return {
             name: (min(each[name][0] for each in every), max(each[name][1] for each in every))
-            for name in LOGGED
+            for name in IN_LOG
         }
 
     @cached_property
@@ -182,7 +174,7 @@ class Lab:
 
     @cached_property
     def profiles(self) -> dict[str, dict[str, float]]:
-        """For each fault the mean of each measure's sign over the same runs."""
+        """For each fault the mean of each metric's sign over the same runs."""
         return {name: profile(self._setting(name)) for name in self.faults}
 
     def _setting(self, name: str) -> list[dict[str, int]]:
@@ -190,14 +182,14 @@ class Lab:
 
     def signs(self, run: dict) -> dict[str, int]:
         """What has moved in one run of the record."""
-        return signs(run["measures"], self.ranges[run["system"]])
+        return signs(run["metrics"], self.ranges[run["system"]])
 
-    def found(self, system: str, measures: dict) -> dict[str, float]:
+    def found(self, system: str, values: dict) -> dict[str, float]:
         """The faults of `system` whose signature is found, and how unlike their profile the run is; the likest first.
 
         Only faults that do harm: a change that moves a loss and leaves the samples as they are is no illness.
         """
-        moved = signs(measures, self.ranges[system])
+        moved = signs(values, self.ranges[system])
         unlike = {
             name: unlikeness(moved, self.profiles[name])
             for name, fault in self.faults.items()
@@ -209,14 +201,14 @@ class Lab:
 
     @cached_property
     def harm(self) -> dict[str, dict[str, int]]:
-        """For each fault the measures of the samples that got worse, and in how many of the counted runs."""
+        """For each fault the metrics of the samples that got worse, and in how many of the counted runs."""
         return {
             name: dict(
                 Counter(
-                    measure
+                    metric
                     for run in self.runs(name, fault["system"], True)
-                    for measure, way in self.signs(run).items()
-                    if way and way == MEASURES[measure].worse
+                    for metric, way in self.signs(run).items()
+                    if way and way == -METRICS[metric].better
                 ).most_common()
             )
             for name, fault in self.faults.items()
@@ -224,9 +216,9 @@ class Lab:
 
     @cached_property
     def harmful(self) -> dict[str, bool]:
-        """Whether a fault made some measure of the samples worse in each of the runs that set the thresholds."""
+        """Whether a fault made some metric of the samples worse in each of the runs that set the thresholds."""
         return {
-            name: any(way == MEASURES[measure].worse for measure, way in known.items())
+            name: any(way == -METRICS[metric].better for metric, way in known.items())
             for name, known in self.signatures.items()
         }
 
@@ -235,7 +227,7 @@ class Lab:
         table = {}
         for name, fault in self.faults.items():
             runs = self.runs(name, fault["system"], True)
-            named = [list(self.found(run["system"], run["measures"])) for run in runs]
+            named = [list(self.found(run["system"], run["metrics"])) for run in runs]
             worst = max(self.harm[name].values(), default=0)
             table[name] = {
                 "runs": len(runs),
@@ -249,7 +241,7 @@ class Lab:
         """For each system: healthy counted runs in which some signature is found, and how many there are."""
         return {
             system: (
-                sum(bool(self.found(system, run["measures"])) for run in runs),
+                sum(bool(self.found(system, run["metrics"])) for run in runs),
                 len(runs),
             )
             for system in self.systems
@@ -260,27 +252,27 @@ class Lab:
     def logs(self) -> list[tuple[str, dict[str, int]]]:
         """Of each counted run its arm, and what a reader of its log alone sees moved."""
         return [
-            (run["arm"], signs(run["measures"], self.log_ranges))
+            (run["arm"], signs(run["metrics"], self.log_ranges))
             for run in self.record["runs"]
             if run["counted"]
         ]
 
-    def like(self, measures: dict) -> dict:
+    def like(self, values: dict) -> dict:
         """Which of the lab's counted runs have a log like this one.
 
         Parameters
         ----------
-        measures : dict
-            Of `log_measures`; at least one of them.
+        values : dict
+            Of `log_metrics`; at least one of them.
 
         Returns
         -------
         dict
             moved: what lies outside the healthy ranges of all three systems, and which way. alike: the runs whose log
-            differs from it in the fewest measures, a Counter by fault or HEALTHY. differing: in how many those
+            differs from it in the fewest metrics, a Counter by fault or HEALTHY. differing: in how many those
             differ, 0 where they moved in just the same way.
         """
-        moved = signs(measures, self.log_ranges)
+        moved = signs(values, self.log_ranges)
         return {"moved": moved} | _most_alike(moved, self.logs)
 
     @cached_property
@@ -298,7 +290,7 @@ class Lab:
         return sum(arm == named for arm, named in self.log_names), len(self.log_names)
 
     def _ranges(self, system: str) -> dict[str, tuple[float, float]]:
-        runs = [run["measures"] for run in self.runs(HEALTHY, system, False)]
+        runs = [run["metrics"] for run in self.runs(HEALTHY, system, False)]
         return {name: healthy_range([run[name] for run in runs]) for name in runs[0]}
 
 
@@ -310,7 +302,7 @@ def rank(alike: Counter, logs) -> list[str]:
 
 
 def _most_alike(moved: dict[str, int], logs) -> dict:
-    """Of (arm, signs) those that differ from `moved` in the fewest of its measures."""
+    """Of (arm, signs) those that differ from `moved` in the fewest of its metrics."""
     differing = [sum(other[name] != way for name, way in moved.items()) for _, other in logs]
     least = min(differing)
     alike = Counter(arm for (arm, _), each in zip(logs, differing, strict=True) if each == least)

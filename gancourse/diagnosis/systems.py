@@ -11,12 +11,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from gancourse import data, evaluation, recipes, theory
+from gancourse import data, evaluation, metrics, recipes, theory
 from gancourse.data import ImageSet
 from gancourse.diagnosis.faults import FAULTS, no_detach
-from gancourse.diagnosis.signatures import log_measures
-from gancourse.evaluation.coverage import precision_recall
-from gancourse.evaluation.extractors import judge_features
+from gancourse.diagnosis.signatures import log_metrics
+from gancourse.evaluation.suites import FACE_METRICS
 from gancourse.history import History
 from gancourse.torch_gan import GAN, Batches, PointBatches, build, mlp, train, train_step
 
@@ -51,14 +50,14 @@ class Run:
     history : gancourse.history.History
     samples : ndarray
         Images float (N, S, S, C) in [0, 1], or points (N, 2).
-    measures : dict of float
-        Those of `gancourse.diagnosis.signatures.MEASURES` that the system has.
+    metrics : dict of float
+        Those of `gancourse.diagnosis.signatures.METRICS` that the system has.
     """
 
     gan: GAN
     history: History
     samples: np.ndarray
-    measures: dict[str, float]
+    metrics: dict[str, float]
 
 
 def run(system: str, fault: str | None = None, seed: int = 0, step=None, **changes) -> Run:
@@ -66,7 +65,7 @@ def run(system: str, fault: str | None = None, seed: int = 0, step=None, **chang
     gan, batches, history, moved = play(system, fault, seed, step, **changes)
     samples, measured = MEASURING[system](gan, batches, 1000 + seed)
     columns = dict(zip(history.metrics, history.values.T.astype(float), strict=True))
-    return Run(gan, history, samples, log_measures(columns) | moved | measured)
+    return Run(gan, history, samples, log_metrics(columns) | moved | measured)
 
 
 def play(system: str, fault: str | None = None, seed: int = 0, step=None, **changes):
@@ -153,17 +152,17 @@ def _measure_digits(gan, batches, seed):
     known, held_out = _set("digits", "train"), _set("digits", "test")
     labels = np.arange(SAMPLES["digits"]) % 10
     images = gan.sample(labels, seed)
-    judge = evaluation.digit_judge("digits")
-    card = evaluation.score_card(images, labels, judge, held_out)
+    classifier = evaluation.digit_classifier("digits")
+    card = evaluation.label_card(images, labels, classifier, held_out)
     some = np.random.default_rng(0).permutation(len(known))[: len(held_out)]
-    features = judge_features(judge)
+    features = evaluation.classifier_features(classifier)
     return images, {
-        "auc_known": evaluation.auc(
+        "auc_training_held_out": metrics.auc(
             gan.logits(known.images[some], known.labels[some]),
             gan.logits(held_out.images, held_out.labels),
         ),
         "agreement": card["agreement"],
-        "spread": card["std_ratio"],
+        "spread_ratio": card["within_class_std_ratio"],
         **_of_features(features(held_out.images).values, features(images).values),
     }
 
@@ -173,23 +172,23 @@ def _measure_faces(gan, batches, seed):
     images = gan.sample(SAMPLES["faces"], seed)
     card = evaluation.face_card(images, held_out)
     known = batches.images.numpy()
-    features = evaluation.eigenfaces(held_out)
+    features = metrics.eigenfaces(held_out)
     found = _of_features(*map(features, (held_out[: len(images)], images)))
     return images, {
-        "auc_known": evaluation.auc(gan.logits(known[: len(held_out)]), gan.logits(held_out)),
-        "layout": card["layout"],
-        "patches": card["distance"],
-        "spread": card["spread_ratio"],
+        "auc_training_held_out": metrics.auc(
+            gan.logits(known[: len(held_out)]), gan.logits(held_out)
+        ),
+        **{metric.key: card[metric.key] for metric in FACE_METRICS},
         "precision": found["precision"],
         "recall": found["recall"],
-        "nearness": evaluation.memorisation_card(images, known, held_out)["ratio"],
+        "memorisation_ratio": metrics.memorisation(images, known, held_out)["ratio"],
     }
 
 
 def _of_features(real, fake) -> dict[str, float]:
-    found = precision_recall(real, fake)
+    found = metrics.prdc(real, fake)
     return {
-        "frechet": evaluation.frechet_distance(real, fake),
+        "frechet": metrics.frechet_distance(real, fake),
         "precision": found["precision"],
         "recall": found["recall"],
     }
@@ -200,7 +199,7 @@ def _measure_ring(gan, batches, seed):
     with torch.no_grad():
         points = gan.generator(noise).numpy()
     modes, good = RING.coverage(points)
-    return points, {"modes": float(modes), "good": good}
+    return points, {"modes": float(modes), "high_quality": good}
 
 
 MEASURING = {"digits": _measure_digits, "faces": _measure_faces, "ring": _measure_ring}

@@ -1,55 +1,52 @@
-"""How good are the samples? Measures on NumPy arrays, whatever framework drew them."""
+"""How good are the samples? Extractors, classifiers, and the suites that say which metrics apply to which data."""
 
-from gancourse.evaluation.attributes import AttributeJudge, attribute_card, attribute_judge
-from gancourse.evaluation.coverage import precision_recall
-from gancourse.evaluation.discriminators import auc, discriminator_card
-from gancourse.evaluation.distances import frechet_distance, gaussian_frechet, kernel_distance
+from gancourse.evaluation.attributes import (
+    AttributeClassifier,
+    attribute_card,
+    attribute_classifier,
+)
+from gancourse.evaluation.classifiers import Classifier, digit_classifier, domain_classifier
 from gancourse.evaluation.domains import domain_card
-from gancourse.evaluation.extractors import (
+from gancourse.evaluation.feature_card import feature_card
+from gancourse.evaluation.features import (
     Extractor,
+    Features,
+    classifier_features,
     inception,
-    judge_features,
     random_convolutions,
 )
-from gancourse.evaluation.faces import (
-    eigenfaces,
-    face_card,
-    sliced_wasserstein,
-    spread,
-)
-from gancourse.evaluation.features import Features, Result, feature_card
-from gancourse.evaluation.judges import Judge, digit_judge, domain_judge
-from gancourse.evaluation.labels import agreement, score_card, within_class_std
-from gancourse.evaluation.neighbours import memorisation_card, nearest
+from gancourse.evaluation.labels import label_card
+from gancourse.evaluation.metric import Metric
+from gancourse.evaluation.reference import Reference, image_card
+from gancourse.evaluation.result import Result, values
+from gancourse.evaluation.samples import Samples
+from gancourse.evaluation.suite import Part, Suite
+from gancourse.evaluation.suites import SUITES, face_card, suite_of
 
 __all__ = [
-    "AttributeJudge",
+    "SUITES",
+    "AttributeClassifier",
+    "Classifier",
     "Extractor",
     "Features",
-    "Judge",
+    "Metric",
+    "Part",
+    "Reference",
     "Result",
-    "agreement",
+    "Samples",
+    "Suite",
     "attribute_card",
-    "attribute_judge",
-    "auc",
-    "digit_judge",
-    "discriminator_card",
+    "attribute_classifier",
+    "classifier_features",
+    "digit_classifier",
     "domain_card",
-    "domain_judge",
-    "eigenfaces",
+    "domain_classifier",
     "face_card",
     "feature_card",
-    "frechet_distance",
-    "gaussian_frechet",
+    "image_card",
     "inception",
-    "judge_features",
-    "kernel_distance",
-    "memorisation_card",
-    "nearest",
-    "precision_recall",
+    "label_card",
     "random_convolutions",
-    "score_card",
-    "sliced_wasserstein",
-    "spread",
-    "within_class_std",
+    "suite_of",
+    "values",
 ]

@@ -1,7 +1,7 @@
-"""Counting what is drawn: a judge reads the attributes of faces; a card has the fakes' shares beside the real ones'.
+"""Counting what is drawn: a classifier reads the attributes of faces, and a card has the shares of fakes and real ones.
 
-Only faceworld's faces come with their attributes, so only there can a judge be taught them. What a distance overlooks,
-such as that nobody wears glasses, is a number here.
+Only faceworld's faces come with their attributes, so only there can a classifier be taught them. What a distance
+overlooks, such as that nobody wears glasses, is a number here.
 """
 
 from dataclasses import dataclass
@@ -10,22 +10,22 @@ import numpy as np
 
 from gancourse import GancourseError
 from gancourse.data import ImageSet
-from gancourse.evaluation.judges import Judge, shrunk, trained
+from gancourse.evaluation.classifiers import Classifier, shrunk, trained
 
 VERSION = 1  # of the network and its training
-READABLE = 0.9  # an attribute that the judge reads less often right is not counted
+READABLE = 0.9  # an attribute that the classifier reads less often right is not counted
 RARE = 0.01  # a value with a smaller share of the real faces is not missed
 MISSING = 0.1  # a value is missing if its share is below this part of its share of the real faces
 LOOKS = ("skin", "hair_colour", "hair_cut", "glasses", "hat")  # whose combinations are counted
 
 
 @dataclass(frozen=True)
-class AttributeJudge:
+class AttributeClassifier:
     """Reads a face's attributes, one answer each.
 
     Attributes
     ----------
-    judge : Judge
+    classifier : Classifier
         The network, with the outputs of all attributes side by side; its accuracy is the mean of theirs.
     values : dict of str to tuple of str
         For each attribute what it may be, in the order of its codes.
@@ -33,7 +33,7 @@ class AttributeJudge:
         For each attribute on held-out faces, 0 to 1.
     """
 
-    judge: Judge
+    classifier: Classifier
     values: dict[str, tuple[str, ...]]
     accuracy: dict[str, float]
 
@@ -43,23 +43,23 @@ class AttributeJudge:
         Raises
         ------
         GancourseError
-            As `Judge.predict`.
+            As `Classifier.predict`.
         """
-        logits = self.judge.logits(images)
+        logits = self.classifier.logits(images)
         ends = np.cumsum([len(values) for values in self.values.values()])[:-1]
         parts = np.split(logits, ends, axis=1)
         return {name: part.argmax(1) for name, part in zip(self.values, parts, strict=True)}
 
     def about(self) -> dict:
-        """What a record says of the judge."""
+        """What a record says of the classifier."""
         accuracy = {name: round(value, 4) for name, value in self.accuracy.items()}
-        return {"data": self.judge.data, "test_accuracy": accuracy, "version": VERSION}
+        return {"data": self.classifier.data, "test_accuracy": accuracy, "version": VERSION}
 
 
-def attribute_judge(train: ImageSet, test: ImageSet, epochs: int = 12) -> AttributeJudge:
+def attribute_classifier(train: ImageSet, test: ImageSet, epochs: int = 12) -> AttributeClassifier:
     """A small convolutional network taught the attributes of drawn faces, in some twenty seconds on two cores.
 
-    Small things are hard to read in a small picture: what the judge makes of each attribute stands in its accuracy.
+    Small things are hard to read in a small picture: how well it reads each attribute stands in its accuracy.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def attribute_judge(train: ImageSet, test: ImageSet, epochs: int = 12) -> Attrib
             )
     if train.name != test.name or train.images.shape[1:] != test.images.shape[1:]:
         raise GancourseError(
-            f"a judge cannot be taught on {train.name} {train.images.shape[1:]} and tried on {test.name} "
+            f"a classifier cannot be taught on {train.name} {train.images.shape[1:]} and tried on {test.name} "
             f"{test.images.shape[1:]}"
         )
     values = faceworld.ATTRIBUTES
@@ -97,47 +97,47 @@ def attribute_judge(train: ImageSet, test: ImageSet, epochs: int = 12) -> Attrib
         return sum(cross_entropy(part, wanted) for part, wanted in parts)
 
     network = trained(small, None, lambda: _network(side, sum(lengths)), epochs, loss)
-    reader = Judge(train.name, 0.0, network, train.images.shape[1], 3, VERSION)
-    judge = AttributeJudge(reader, values, {})
-    found = judge.predict(test.images / np.float32(255))
+    reader = Classifier(train.name, 0.0, network, train.images.shape[1], 3, VERSION)
+    classifier = AttributeClassifier(reader, values, {})
+    found = classifier.predict(test.images / np.float32(255))
     accuracy = {name: float(np.mean(found[name] == test.attributes[name])) for name in values}
-    return AttributeJudge(reader, values, accuracy)
+    return AttributeClassifier(reader, values, accuracy)
 
 
-def attribute_card(images, judge: AttributeJudge, real: ImageSet) -> dict:
-    """How often each attribute occurs among fakes, and among real faces, both as the judge reads them.
+def attribute_card(images, classifier: AttributeClassifier, real: ImageSet) -> dict:
+    """How often each attribute occurs among fakes, and among real faces, both as the classifier reads them.
 
-    Both are read, so that the judge's errors weigh on both alike. What it reads right in less than 90 % of the
+    Both are read, so that the classifier's errors weigh on both alike. What it reads right in less than 90 % of the
     held-out faces is left out.
 
     Parameters
     ----------
     images : ndarray, float in [0, 1], shape (N, S, S, 3)
-    judge : AttributeJudge
-        Of `attribute_judge`, for this size.
+    classifier : AttributeClassifier
+        Of `attribute_classifier`, for this size.
     real : ImageSet
         Held-out real faces of the same size.
 
     Returns
     -------
     dict
-        samples, real_samples. attributes: for each attribute that the judge can read its values, with the shares of
+        attributes: for each attribute that the classifier can read its values, with the shares of
         the fakes and of the real faces (lists, in the order of the values), and their distance: half the sum of the
         absolute differences, the total variation, 0 to 1. missing: "attribute: value" for each value of at least 1 %
         of the real faces that occurs less than a tenth as often among the fakes. looks: how many different
         combinations of skin, hair, glasses and hat the fakes have, and how many as many real faces (or all real ones,
-        if these are fewer; then of as many fakes). judge. Ready for JSON.
+        if these are fewer; then of as many fakes). settings: samples, real_samples, classifier. Ready for JSON.
 
     Raises
     ------
     GancourseError
-        Images that the judge does not read.
+        Images that the classifier does not read.
     """
-    fakes, reals = judge.predict(images), judge.predict(real.images / np.float32(255))
+    fakes, reals = classifier.predict(images), classifier.predict(real.images / np.float32(255))
     card, missing = {}, []
-    readable = [name for name, share in judge.accuracy.items() if share >= READABLE]
+    readable = [name for name, share in classifier.accuracy.items() if share >= READABLE]
     for name in readable:
-        values = judge.values[name]
+        values = classifier.values[name]
         shares = [np.bincount(read[name], minlength=len(values)) for read in (fakes, reals)]
         of_fakes, of_reals = (counts / counts.sum() for counts in shares)
         card[name] = {
@@ -157,12 +157,14 @@ def attribute_card(images, judge: AttributeJudge, real: ImageSet) -> dict:
         for read in (fakes, reals)
     ]
     return {
-        "samples": len(images),
-        "real_samples": len(real),
         "attributes": card,
         "missing": missing,
         "looks": {"of": count, "fake": combinations[0], "real": combinations[1]},
-        "judge": judge.about(),
+        "settings": {
+            "samples": len(images),
+            "real_samples": len(real),
+            "classifier": classifier.about(),
+        },
     }
 
 

@@ -1,22 +1,27 @@
-"""Measures on features, together with everything they depend on.
+"""Features of images: the extractors that make them, and what features say of how they were made.
 
-A distance of features is a number about images, extractor, resizing, number of images and seed at once, and changes
-with each of them. So features carry what they were made with, and so do the results: two of them are compared only
-where they were measured alike.
+A distance of features is as good as its extractor. Inception, trained on photographs of a thousand kinds of things, is
+the field's habit and needs a download; a classifier that was trained on the very data sees what it was trained to tell
+apart; convolutions with random weights see edges, colours and their places, were trained on nothing, and are the same
+everywhere.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from gancourse import GancourseError
-from gancourse.evaluation.coverage import precision_recall
-from gancourse.evaluation.distances import check, frechet_distance, kernel_distance
+from gancourse.metrics.checks import check_features
+from gancourse.metrics.pixels import shrink, unit
 
 BATCHNORM = ("evaluation", "training", "none")
-NEIGHBOURS = 5  # Naeem et al.'s, for density and coverage
-SUBSETS = 100  # of the kernel distance
-SUBSET_SIZE = 1000
+INCEPTION = "Inception v3 of torch-fidelity, 2048 features"
+LARGEST = 32  # pixels on a side that random convolutions see; larger images are averaged down to it
+LEVELS = 3  # convolutions of the random network
+FILTERS = 16  # of each
+CELLS = 2  # on a side, of which mean and standard deviation are kept
+BATCH = 500
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +32,7 @@ class Features:
     ----------
     values : ndarray of float, shape (N, D)
     extractor : str
-        Such as "judge of digits, version 1, 128 features".
+        Such as "classifier of digits, version 1, 128 features".
     resize : str
         What was done to the images before: "none", or such as "area average to 32 × 32".
     seed : int or None
@@ -56,7 +61,7 @@ class Features:
         kind = getattr(self.values, "dtype", type(self.values).__name__)
         if not isinstance(self.values, np.ndarray) or kind.kind != "f":
             raise GancourseError(f"features must be an array of float, not {kind}")
-        check(self.values)
+        check_features(self.values)
         if self.batchnorm not in BATCHNORM:
             raise GancourseError(
                 f"batchnorm={self.batchnorm!r}: must be one of {', '.join(BATCHNORM)}"
@@ -69,137 +74,134 @@ class Features:
 
 
 @dataclass(frozen=True)
-class Result:
-    """Measures, and the settings that they were measured with.
+class Extractor:
+    """Images in, `Features` out.
 
     Attributes
     ----------
-    values : dict of str to float
-    settings : dict
-        Of what JSON knows: text, numbers, True, False and None.
+    name : str
+        Equal names mean equal features.
+    resize : str
+        What happens to the images first.
+    shape : tuple of int
+        (H, W, C) of the images it reads; 0 for any height and width.
+    read : function
+        Images float32 (N, H, W, C) in [0, 1] to float (N, D); called with some hundreds at a time.
     """
 
-    values: dict[str, float]
-    settings: dict
+    name: str
+    resize: str
+    shape: tuple[int, int, int]
+    read: Callable
 
-    def as_dict(self) -> dict:
-        """The card for a record: the values, and "settings". Ready for JSON."""
-        return {**self.values, "settings": dict(self.settings)}
-
-    @classmethod
-    def of(cls, card: dict) -> "Result":
-        """The result that `as_dict` made this card of, also after JSON.
+    def __call__(self, images, *, seed=None, batchnorm="none", ema=None) -> Features:
+        """The features of images, uint8 or float in [0, 1], and how the images came about: see `Features`.
 
         Raises
         ------
         GancourseError
-            A card without settings: nothing can be compared with it.
+            Images of another shape, none, or values outside [0, 1].
         """
-        if not isinstance(card.get("settings"), dict):
-            raise GancourseError(
-                "this card has no settings, so it does not say how it was measured: measure it with feature_card"
-            )
-        values = {name: float(value) for name, value in card.items() if name != "settings"}
-        return cls(values, dict(card["settings"]))
-
-    def against(self, other: "Result", but=()) -> dict[str, float]:
-        """How much higher `other` is, in each measure that both have.
-
-        Parameters
-        ----------
-        other : Result
-        but : sequence of str
-            Settings that differ on purpose, as ("ema",) does where weights and their moving average are compared.
-
-        Raises
-        ------
-        GancourseError
-            Other settings differ, each named with both values; a name in `but` that is no setting; no common measure.
-        """
-        but = (but,) if isinstance(but, str) else but  # ("ema") is no tuple
-        names = list(self.settings | other.settings)
-        unknown = [name for name in but if name not in names]
-        if unknown:
-            raise GancourseError(
-                f"no setting is called {', '.join(map(repr, unknown))}; there are: {', '.join(names)}"
-            )
-        pairs = {
-            name: [each.settings.get(name, "not stated") for each in (self, other)]
-            for name in names
-            if name not in but
-        }
-        differing = [
-            f"{name} {_shown(ours)} against {_shown(theirs)}"
-            for name, (ours, theirs) in pairs.items()
-            if ours != theirs
+        wanted = tuple(
+            given or any_ for given, any_ in zip(self.shape, np.shape(images)[1:4], strict=False)
+        )
+        if np.ndim(images) != 4 or np.shape(images)[1:] != wanted:
+            shape = ", ".join(str(each or "any") for each in self.shape)
+            raise GancourseError(f"{self.name} reads images (N, {shape}), not {np.shape(images)}")
+        if not len(images):
+            raise GancourseError(f"there are no images for {self.name} to read")
+        parts = [
+            self.read(unit(images[start : start + BATCH])) for start in range(0, len(images), BATCH)
         ]
-        if differing:
-            raise GancourseError(
-                f"not comparable: {'; '.join(differing)}. Measure both alike, or name in `but` what differs on purpose"
-            )
-        shared = [name for name in self.values if name in other.values]
-        if not shared:
-            raise GancourseError("not comparable: the two results have no measure in common")
-        return {name: other.values[name] - self.values[name] for name in shared}
+        return Features(np.concatenate(parts), self.name, self.resize, seed, batchnorm, ema)
 
 
-def feature_card(real: Features, fake: Features, seed: int = 0) -> Result:
-    """All measures of samples against real images, on features of one extractor.
+def random_convolutions(size: int, channels: int = 3, seed: int = 0) -> Extractor:
+    """Three convolutions with random weights: 384 features, nothing trained or downloaded.
+
+    Each level is a 3 × 3 convolution with stride 2 and a leaky ReLU. Kept are the mean and the standard deviation of
+    each of its 16 maps in each quarter of the picture: so the features know roughly where something is. Random
+    features see more than one would think (Saxe et al., On Random Weights and Unsupervised Feature Learning, ICML
+    2011), and less than trained ones: whether a face has glasses is hardly in them.
 
     Parameters
     ----------
-    real, fake : Features
-        Of more than 5 images each. How many and which real images matters as much as how many fakes.
+    size : int
+        Height and width of the images; what is above 32 is averaged down to it.
+    channels : int
     seed : int
-        Of the kernel distance's subsets.
+        Of the weights, which NumPy draws, so that they are the same under every version of PyTorch.
+    """
+    import torch
+    from torch.nn.functional import adaptive_avg_pool2d, conv2d, leaky_relu
 
-    Returns
-    -------
-    Result
-        Values: frechet and kernel, kernel_std over 100 subsets of half of the images, at most 1,000 (0 are expected for
-        real images, but for the bias of frechet); precision, recall, density and coverage with 5 neighbours. See
-        `frechet_distance`, `kernel_distance` and `precision_recall`. Settings: what the fakes say of themselves, the
-        numbers of samples and of real images, the seed of the real ones, and the measures' own.
+    rng = np.random.default_rng(seed)
+    weights, inputs = [], channels
+    for _ in range(LEVELS):  # He's scale keeps the size of the numbers from level to level
+        drawn = rng.normal(size=(FILTERS, inputs, 3, 3)) * np.sqrt(2 / (9 * inputs))
+        weights.append(torch.tensor(drawn, dtype=torch.float32))
+        inputs = FILTERS
+
+    @torch.no_grad()
+    def read(images):
+        maps = torch.tensor(2 * shrink(images, LARGEST) - 1).permute(0, 3, 1, 2)
+        kept = []
+        for weight in weights:
+            maps = leaky_relu(conv2d(maps, weight, stride=2, padding=1), 0.2)
+            mean = adaptive_avg_pool2d(maps, CELLS)
+            square = adaptive_avg_pool2d(maps.square(), CELLS)
+            kept += [mean.flatten(1), (square - mean.square()).clamp(min=0).sqrt().flatten(1)]
+        return torch.cat(kept, dim=1).numpy()
+
+    features = 2 * LEVELS * FILTERS * CELLS**2
+    name = f"random convolutions, seed {seed}, {features} features of {channels} channels"
+    return Extractor(name, _resize(size), (size, size, channels), read)
+
+
+def classifier_features(classifier) -> Extractor:
+    """What a `Classifier` knows of an image before it decides: the values of its last hidden layer.
+
+    128 for digits, 512 for domains.
+    """
+    count = classifier.network[-1].in_features
+    name = f"the classifier of {classifier.data}, version {classifier.version}, {count} features"
+    shape = (classifier.size, classifier.size, classifier.channels)
+    return Extractor(name, _resize(classifier.size), shape, classifier.hidden)
+
+
+def inception() -> Extractor:
+    """Inception's 2,048 features, those of the FID, through torch-fidelity; it fetches the weights, 91 MB, once.
+
+    For those with a network and with torchvision, which that package needs. The course's own figures do not use it, and
+    its tests know it by a stand-in only.
 
     Raises
     ------
     GancourseError
-        Features of different extractors, of images resized differently, or too few.
+        torch-fidelity is not installed.
     """
-    for name in ("extractor", "resize"):
-        ours, theirs = getattr(real, name), getattr(fake, name)
-        if ours != theirs:
-            raise GancourseError(
-                f"{name} of the real features: {ours!r}, of the fakes: {theirs!r}. Extract both in one way"
-            )
-    coverage = precision_recall(real.values, fake.values, NEIGHBOURS)
-    # Of nearly all rows every subset would be nearly the same, and the deviation would say nothing.
-    size = max(2, min(SUBSET_SIZE, len(real) // 2, len(fake) // 2))
-    kernel, kernel_std = kernel_distance(
-        real.values, fake.values, subsets=SUBSETS, size=size, seed=seed
+    try:
+        from torch_fidelity.feature_extractor_inceptionv3 import FeatureExtractorInceptionV3
+    except ImportError as error:
+        raise GancourseError(
+            f"Inception's features need torch-fidelity ({error}): pip install torch-fidelity torchvision"
+        ) from error
+    import torch
+
+    network = FeatureExtractorInceptionV3("inception-v3-compat", ["2048"]).eval()
+
+    @torch.no_grad()
+    def read(images):
+        pixels = torch.tensor(np.round(images * 255).astype(np.uint8)).permute(0, 3, 1, 2)
+        return network(pixels)[0].numpy()
+
+    return Extractor(
+        INCEPTION,
+        "bilinear to 299 × 299, as TensorFlow 1 does it",
+        (0, 0, 3),
+        read,
     )
-    values = {
-        "frechet": frechet_distance(real.values, fake.values),
-        "kernel": kernel,
-        "kernel_std": kernel_std,
-        **coverage,
-    }
-    settings = {
-        "extractor": fake.extractor,
-        "resize": fake.resize,
-        "samples": len(fake),
-        "real": len(real),
-        "seed": fake.seed,
-        "real_seed": real.seed,
-        "batchnorm": fake.batchnorm,
-        "ema": fake.ema,
-        "neighbours": NEIGHBOURS,
-        "subsets": SUBSETS,
-        "subset_size": size,
-        "subset_seed": seed,
-    }
-    return Result(values, settings)
 
 
-def _shown(value) -> str:
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+def _resize(size: int) -> str:
+    return "none" if size <= LARGEST else f"area average to {LARGEST} × {LARGEST}"

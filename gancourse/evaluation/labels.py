@@ -5,72 +5,61 @@ Neither is enough alone: a generator that draws one perfect 3 for every 3 agrees
 
 import numpy as np
 
-from gancourse import GancourseError
+from gancourse.metrics.diversity import within_class_std
+from gancourse.metrics.labels import agreement
 
 
-def agreement(predicted, labels) -> float:
-    """The share of samples that the judge reads as the label that was asked for, 0 to 1 (chance: 1 / classes)."""
-    predicted, labels = np.asarray(predicted), np.asarray(labels)
-    if predicted.shape != labels.shape:
-        raise GancourseError(f"{predicted.shape} predictions for {labels.shape} labels")
-    return float(np.mean(predicted == labels))
-
-
-def within_class_std(images, labels) -> float:
-    """How much the images of one class differ from each other.
-
-    The standard deviation of each pixel over the images of a class, averaged over pixels, then over classes. 0 if
-    every class is one image; compare it with the value of the real images.
-
-    Parameters
-    ----------
-    images : ndarray, uint8 in 0..255 or float in [0, 1], shape (N, ...)
-    labels : ndarray of int, shape (N,); at least two images a class
-    """
-    labels = np.asarray(labels)
-    if len(images) != len(labels):
-        raise GancourseError(f"{len(images)} images but {len(labels)} labels")
-    classes, counts = np.unique(labels, return_counts=True)
-    if counts.min(initial=2) < 2:
-        raise GancourseError(
-            f"class {classes[counts.argmin()]} has one image: the spread of one image is not defined"
-        )
-    return float(np.mean([_unit(images[labels == each]).std(axis=0).mean() for each in classes]))
-
-
-def score_card(images, labels, judge, real) -> dict:
-    """All measures of a conditional generator's samples, and what they were measured with.
+def label_card(images, labels, classifier, real) -> dict:
+    """The two metrics of a conditional generator's samples, and what they were measured with.
 
     Parameters
     ----------
     images : ndarray, float in [0, 1], shape (N, H, W, C)
+        The samples.
     labels : ndarray of int, shape (N,)
         What the generator was asked for.
-    judge : Judge
+    classifier : Classifier
+        It reads the samples; `gancourse.evaluation.digit_classifier` has one for each set of digits.
     real : ImageSet
-        Held-out real images, for the spread to compare with.
+        Held-out real images, whose standard deviation is the floor.
 
     Returns
     -------
     dict
-        samples, agreement, agreement_by_class, std, real_std, std_ratio, judge; ready for JSON.
+        `agreement_card` and `diversity_card` together. Ready for JSON.
+
+    Raises
+    ------
+    GancourseError
+        Images that the classifier does not read, or a class of one image.
     """
+    agreed, diverse = (
+        agreement_card(images, labels, classifier),
+        diversity_card(images, labels, real),
+    )
+    return agreed | diverse | {"settings": diverse["settings"] | agreed["settings"]}
+
+
+def agreement_card(images, labels, classifier) -> dict:
+    """agreement, agreement_by_class and settings (samples, classifier), arguments as in `label_card`."""
     labels = np.asarray(labels)
-    predicted = judge.predict(images)
-    std, real_std = within_class_std(images, labels), within_class_std(real.images, real.labels)
+    predicted = classifier.predict(images)
     by_class = [
         agreement(predicted[labels == each], labels[labels == each]) for each in np.unique(labels)
     ]
     return {
-        "samples": len(images),
         "agreement": round(agreement(predicted, labels), 4),
         "agreement_by_class": [round(value, 4) for value in by_class],
-        "std": round(std, 4),
-        "real_std": round(real_std, 4),
-        "std_ratio": round(std / real_std, 4),
-        "judge": judge.about(),
+        "settings": {"samples": len(images), "classifier": classifier.about()},
     }
 
 
-def _unit(images):
-    return images / np.float32(255) if images.dtype == np.uint8 else images
+def diversity_card(images, labels, real) -> dict:
+    """within_class_std, the real images' as its floor, their ratio, and settings; arguments as in `label_card`."""
+    std, floor = within_class_std(images, labels), within_class_std(real.images, real.labels)
+    return {
+        "within_class_std": round(std, 4),
+        "within_class_std_floor": round(floor, 4),
+        "within_class_std_ratio": round(std / floor, 4),
+        "settings": {"samples": len(images)},
+    }

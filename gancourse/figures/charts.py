@@ -71,12 +71,12 @@ def dots(
 
 
 def class_scores(card: dict, title: str = "", note: str = ""):
-    """A bar for the label agreement of each class of a score card.
+    """A bar for the label agreement of each class of a card.
 
     Parameters
     ----------
     card : dict
-        As `gancourse.evaluation.score_card` returns it.
+        As `gancourse.evaluation.label_card` returns it.
     title, note : str
         Stand above and below.
     """
@@ -95,7 +95,7 @@ def two_axes(arms: dict, title: str = "", note: str = ""):
     Parameters
     ----------
     arms : dict
-        Name to a list of (agreement, std_ratio), one pair a seed.
+        Name to a list of (agreement, within_class_std_ratio), one pair a seed.
     title, note : str
         Stand above and below.
     """

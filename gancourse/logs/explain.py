@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 
-from gancourse.diagnosis.signatures import Lab, log_measures, rank
+from gancourse.diagnosis.signatures import Lab, log_metrics, rank
 from gancourse.logs.checks import UNKNOWN, jensen, verdict
 from gancourse.logs.formats import NAMES, TITLES, Log
 
@@ -66,7 +66,7 @@ def _explain_check(log: Log, check: dict) -> list[str]:
 
 
 def measures(log: Log) -> dict[str, float]:
-    """What the diagnosis lab measures of a log's end: see `gancourse.diagnosis.signatures.log_measures`.
+    """What the diagnosis lab measures of a log's end: see `gancourse.diagnosis.signatures.log_metrics`.
 
     D's loss is doubled where its two halves were averaged; its change from step to step needs an entry for each step.
     """
@@ -76,7 +76,7 @@ def measures(log: Log) -> dict[str, float]:
             2 if jensen(log)["convention"] == "averaged" else 1
         )
     by_step = log.unit == "step" and bool((np.diff(log.at) == 1).all())
-    return log_measures(columns, by_step)
+    return log_metrics(columns, by_step)
 
 
 def _explain_likeness(log: Log) -> list[str]:

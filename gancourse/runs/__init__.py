@@ -6,7 +6,7 @@ The recipe says whether PyTorch or Keras does it; only that one is imported.
 """
 
 from gancourse.runs.backend import Backend, backend_of
-from gancourse.runs.evaluate import FACES, SAMPLES, evaluate
+from gancourse.runs.evaluate import SAMPLES, evaluate
 from gancourse.runs.folder import Run, open_run, save_samples
 from gancourse.runs.publish import publish
 from gancourse.runs.record import (
@@ -19,7 +19,6 @@ from gancourse.runs.record import (
 from gancourse.runs.train import train_recipe
 
 __all__ = [
-    "FACES",
     "PUBLISHED",
     "SAMPLES",
     "Backend",

@@ -10,7 +10,7 @@ import pytest
 from a_command import run
 from PIL import Image
 
-from gancourse import GancourseError, recipes, runs
+from gancourse import GancourseError, evaluation, recipes, runs
 from gancourse.cli import training
 from gancourse.runs import committed, read_record, write_record
 
@@ -53,13 +53,17 @@ def test_sample_and_evaluate(finished, tmp_path):
         str(tmp_path / "record"),
         "--weights",
     )
-    assert "label agreement" in out and "of 200 samples" in out
-    assert "Fréchet" in out and "real to real" in out
+    assert "200 samples, drawn with the average of the weights" in out
+    for metric in evaluation.suite_of("digits").metrics.values():
+        assert metric.title in out or metric.title in ("FID", "KID"), metric.title
+    assert "real data" in out
     card = read_record(finished)["evaluation"]
-    assert card["features"].keys() == card["features_floor"].keys()
+    assert card["features"].keys() == card["features"]["floor"].keys() | {"floor"}
     assert card["features"]["settings"]["ema"] and card["features"]["settings"]["samples"] == 177
-    assert card["features"]["frechet"] > card["features_floor"]["frechet"], "40 steps are too few"
-    assert read_record(finished)["evaluation"]["samples"] == 200
+    assert card["features"]["frechet"] > card["features"]["floor"]["frechet"], (
+        "40 steps are too few"
+    )
+    assert card["settings"]["samples"] == 200
     assert sorted(path.name for path in (tmp_path / "record").iterdir()) == [
         "generated.png",
         "generator.pt",
@@ -243,14 +247,15 @@ def test_a_keras_recipe_goes_the_same_way(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         runs.train_recipe("celeba_dcgan", "full", longer, 0, out, faces, resume=True)
     assert not {"steps", "curves", "evaluation"} & read_record(tmp_path / "run").keys()
-    # a finished run is prolonged, judged, and published without its checkpoint
+    # a finished run is prolonged, evaluated, and published without its checkpoint
     run(*train, "--set", "steps=6", "--resume", "--record", str(record))
     told = read_record(record)
     assert told["steps"] == 6 and told["recipe"]["steps"] == 6 and told["images_seen"] == 6 * 32
     assert np.load(tmp_path / "run" / "losses.npy").shape == (6, 5)
     assert told["backend"] == "tensorflow" and told["parameters"]["generator"] > 0
     card = told["evaluation"]
-    assert card["samples"] == 33 and card["distance"] > card["floor"] > 0
+    assert card["settings"]["samples"] == 33
+    assert card["sliced_wasserstein"] > card["sliced_wasserstein_floor"] > 0
     assert 0 <= card["discriminator"]["auc_training_held_out"] <= 1
     grids = sorted((tmp_path / "run").glob("generated-images-*.png"))
     assert [grid.name[-8:-4] for grid in grids] == ["0000", "0001", "0002", "0003"]

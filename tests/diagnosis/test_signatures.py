@@ -6,12 +6,12 @@ from gancourse.diagnosis import signatures
 from gancourse.diagnosis.signatures import HEALTHY, Lab
 
 
-def a_run(arm, seed, counted, **measures):
-    return {"arm": arm, "system": "toy", "seed": seed, "counted": counted, "measures": measures}
+def a_run(arm, seed, counted, **metrics):
+    return {"arm": arm, "system": "toy", "seed": seed, "counted": counted, "metrics": metrics}
 
 
 def a_lab(**faulty):
-    """A lab with one system: healthy runs at about 1, and for each fault its measures in the seeds of both kinds."""
+    """A lab with one system: healthy runs at about 1, and for each fault its metrics in the seeds of both kinds."""
     runs = [
         a_run(HEALTHY, seed, seed >= 5, d_loss=1 + seed / 100, agreement=0.9 + seed / 100)
         for seed in range(10)
@@ -32,11 +32,11 @@ LATER = {"d_loss": 5.0, "agreement": 0.93}
 WELL = {"d_loss": 1.02, "agreement": 0.93}
 
 
-def test_log_measures_are_of_the_end_and_know_steps_from_epochs():
+def test_log_metrics_are_of_the_end_and_know_steps_from_epochs():
     loss = np.concatenate([np.full(180, 9.0), np.tile([1.0, 3.0], 10)])
-    found = signatures.log_measures({"d_loss": loss, "real_score": loss / 10})
+    found = signatures.log_metrics({"d_loss": loss, "real_score": loss / 10})
     assert found == pytest.approx({"d_loss": 2.0, "real_score": 0.2, "d_swing": 2.0})
-    assert "d_swing" not in signatures.log_measures({"d_loss": loss}, by_step=False)
+    assert "d_swing" not in signatures.log_metrics({"d_loss": loss}, by_step=False)
 
 
 def test_a_range_is_wider_than_what_was_seen_and_never_empty():

@@ -65,7 +65,7 @@ def test_an_averaged_loss_is_doubled_before_it_is_compared():
 def test_a_log_like_those_of_one_fault_is_told_its_name():
     record = read_record(committed("diagnosis"))
     ill = next(run for run in record["runs"] if run["arm"] == "wrong-optimizer" and run["counted"])
-    log = constant(**{name: ill["measures"][name] for name in METRICS})
+    log = constant(**{name: ill["metrics"][name] for name in METRICS})
     told = logs.explain(log)
     first = told.split("these logs moved")[1].splitlines()[1]
     assert record["faults"]["wrong-optimizer"]["title"] in first, told

@@ -4,6 +4,7 @@ import torch
 
 from gancourse import GancourseError, data, evaluation, recipes, runs
 from gancourse.data import ImageSet
+from gancourse.evaluation.suites import FACE_METRICS
 from gancourse.runs import read_record, write_record
 from gancourse.torch_gan import Batches, build, count_parameters, train
 from gancourse.torch_gan.checkpoint import load_checkpoint
@@ -199,7 +200,7 @@ def test_it_learns_what_all_images_have_in_common():
 
 
 def photo_cartoon_run(folder, monkeypatch, count=160, **changes):
-    """A run on small random stand-ins, brighter for cartoons, judged and published."""
+    """A run on small random stand-ins, brighter for cartoons, evaluated and published."""
     rng = np.random.default_rng(0)
 
     def load(name, split="train", path=None, size=None, fit="crop"):
@@ -228,12 +229,12 @@ def test_a_run_of_epochs_keeps_one_grid_an_epoch_and_a_log_in_the_reports_format
 def test_the_card_of_a_run_on_two_domains(tmp_path, monkeypatch):
     run = photo_cartoon_run(tmp_path / "run", monkeypatch, conditional=True, ema=0.9)
     card = runs.evaluate(run, 100)
-    assert card["domains"]["judge"]["test_accuracy"] == 1.0
+    assert card["domains"]["settings"]["classifier"]["test_accuracy"] == 1.0
     assert 0 <= card["domains"]["agreement"] <= 1
-    assert set(card["without_ema"]) == {"distance", "layout", "spread_ratio"}
+    assert set(card["without_ema"]) == {metric.key for metric in FACE_METRICS}
     assert 0 <= card["discriminator"]["auc_training_held_out"] <= 1
     assert card["memorisation"]["held_out_distance"]["median"] > 0
-    of_real = evaluation.Result.of(card["features_floor"])
+    of_real = evaluation.Result.of(card["features"]["floor"])
     worse = of_real.against(evaluation.Result.of(card["features"]), ("seed", "batchnorm", "ema"))
     assert worse["frechet"] > 0, "hardly trained"
     runs.publish(run, tmp_path / "record", weights=True)

@@ -85,50 +85,50 @@ def density_coverage(real, fake, neighbours):
 
 # %% very-near: from the training images to the samples
 def very_near(samples, training, held_out):
-    _, of_samples = evaluation.nearest(training, samples)
-    _, of_held_out = evaluation.nearest(held_out, training)
+    _, of_samples = metrics.nearest(training, samples)
+    _, of_held_out = metrics.nearest(held_out, training)
     return np.mean(of_samples <= np.percentile(of_held_out, 1))
 
 
 # %% very-near: near the held-out images
 def very_near(samples, training, held_out):
-    _, of_samples = evaluation.nearest(samples, held_out)
-    _, of_held_out = evaluation.nearest(held_out, training)
+    _, of_samples = metrics.nearest(samples, held_out)
+    _, of_held_out = metrics.nearest(held_out, training)
     return np.mean(of_samples <= np.percentile(of_held_out, 1))
 
 
 # %% very-near: the typical held-out image sets the limit
 def very_near(samples, training, held_out):
-    _, of_samples = evaluation.nearest(samples, training)
-    _, of_held_out = evaluation.nearest(held_out, training)
+    _, of_samples = metrics.nearest(samples, training)
+    _, of_held_out = metrics.nearest(held_out, training)
     return np.mean(of_samples <= np.median(of_held_out))
 
 
 # %% very-near: the distances of held-out images to samples
 def very_near(samples, training, held_out):
-    _, of_samples = evaluation.nearest(samples, training)
-    _, of_held_out = evaluation.nearest(held_out, samples)
+    _, of_samples = metrics.nearest(samples, training)
+    _, of_held_out = metrics.nearest(held_out, samples)
     return np.mean(of_samples <= np.percentile(of_held_out, 1))
 
 
 # %% very-near: percentile 0.01 for one in a hundred
 def very_near(samples, training, held_out):
-    _, of_samples = evaluation.nearest(samples, training)
-    _, of_held_out = evaluation.nearest(held_out, training)
+    _, of_samples = metrics.nearest(samples, training)
+    _, of_held_out = metrics.nearest(held_out, training)
     return np.mean(of_samples <= np.percentile(of_held_out, 0.01))
 
 
 # %% very-near: the nearest held-out image of all sets the limit
 def very_near(samples, training, held_out):
-    _, of_samples = evaluation.nearest(samples, training)
-    _, of_held_out = evaluation.nearest(held_out, training)
+    _, of_samples = metrics.nearest(samples, training)
+    _, of_held_out = metrics.nearest(held_out, training)
     return np.mean(of_samples <= np.min(of_held_out))
 
 
 # %% very-near: as near is not near enough
 def very_near(samples, training, held_out):
-    _, of_samples = evaluation.nearest(samples, training)
-    _, of_held_out = evaluation.nearest(held_out, training)
+    _, of_samples = metrics.nearest(samples, training)
+    _, of_held_out = metrics.nearest(held_out, training)
     return np.mean(of_samples < np.percentile(of_held_out, 1))
 
 

@@ -54,10 +54,10 @@ def has_moved(healthy, value, margin=0.5):
 def false_alarms(margin):
     alarms = []
     for system in lab.systems:
-        known = [run["measures"] for run in lab.runs(HEALTHY, system, False)]
+        known = [run["metrics"] for run in lab.runs(HEALTHY, system, False)]
         ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
         for run in lab.runs(HEALTHY, system, True):
-            alarms.append(all(signs(run["measures"], ranges).values()))
+            alarms.append(all(signs(run["metrics"], ranges).values()))
     return float(np.mean(alarms))
 
 
@@ -65,10 +65,10 @@ def false_alarms(margin):
 def false_alarms(margin):
     alarms = []
     for system in lab.systems:
-        known = [run["measures"] for run in lab.runs(HEALTHY, system, True)]
+        known = [run["metrics"] for run in lab.runs(HEALTHY, system, True)]
         ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
         for run in lab.runs(HEALTHY, system, True):
-            alarms.append(any(signs(run["measures"], ranges).values()))
+            alarms.append(any(signs(run["metrics"], ranges).values()))
     return float(np.mean(alarms))
 
 
@@ -76,10 +76,10 @@ def false_alarms(margin):
 def false_alarms(margin):
     alarms = []
     for system in lab.systems:
-        known = [run["measures"] for run in lab.runs(HEALTHY, system, False)]
+        known = [run["metrics"] for run in lab.runs(HEALTHY, system, False)]
         ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
         for run in lab.runs(HEALTHY, system, True):
-            alarms += [way != 0 for way in signs(run["measures"], ranges).values()]
+            alarms += [way != 0 for way in signs(run["metrics"], ranges).values()]
     return float(np.mean(alarms))
 
 
@@ -87,10 +87,10 @@ def false_alarms(margin):
 def false_alarms(margin):
     alarms = []
     for system in lab.systems:
-        known = [run["measures"] for run in lab.runs(HEALTHY, system, False)]
+        known = [run["metrics"] for run in lab.runs(HEALTHY, system, False)]
         ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
         for run in lab.runs(HEALTHY, system, True):
-            alarms.append(any(signs(run["measures"], ranges).values()))
+            alarms.append(any(signs(run["metrics"], ranges).values()))
     return sum(alarms)
 
 
@@ -98,10 +98,10 @@ def false_alarms(margin):
 def false_alarms(margin):
     for system in lab.systems:
         alarms = []
-        known = [run["measures"] for run in lab.runs(HEALTHY, system, False)]
+        known = [run["metrics"] for run in lab.runs(HEALTHY, system, False)]
         ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
         for run in lab.runs(HEALTHY, system, True):
-            alarms.append(any(signs(run["measures"], ranges).values()))
+            alarms.append(any(signs(run["metrics"], ranges).values()))
         return float(np.mean(alarms))
 
 
@@ -109,10 +109,10 @@ def false_alarms(margin):
 def false_alarms(margin):
     for system in lab.systems:
         alarms = []
-        known = [run["measures"] for run in lab.runs(HEALTHY, system, False)]
+        known = [run["metrics"] for run in lab.runs(HEALTHY, system, False)]
         ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
         for run in lab.runs(HEALTHY, system, True):
-            alarms.append(any(signs(run["measures"], ranges).values()))
+            alarms.append(any(signs(run["metrics"], ranges).values()))
     return float(np.mean(alarms))
 
 
@@ -120,10 +120,10 @@ def false_alarms(margin):
 def false_alarms(margin):
     alarms = []
     for system in lab.systems:
-        known = [run["measures"] for run in lab.runs(HEALTHY, system, False)]
+        known = [run["metrics"] for run in lab.runs(HEALTHY, system, False)]
         ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
         for run in lab.runs(HEALTHY, system, True):
-            alarms.append(sum(signs(run["measures"], ranges).values()) != 0)
+            alarms.append(sum(signs(run["metrics"], ranges).values()) != 0)
     return float(np.mean(alarms))
 
 
@@ -131,10 +131,10 @@ def false_alarms(margin):
 def false_alarms(margin):
     alarms = []
     for system in lab.systems:
-        known = [run["measures"] for run in lab.runs(HEALTHY, system, True)]
+        known = [run["metrics"] for run in lab.runs(HEALTHY, system, True)]
         ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
         for run in lab.runs(HEALTHY, system, False):
-            alarms.append(any(signs(run["measures"], ranges).values()))
+            alarms.append(any(signs(run["metrics"], ranges).values()))
     return float(np.mean(alarms))
 
 

@@ -1,6 +1,7 @@
 """Nearest neighbours: against scikit-learn, with known copies, and the card that tells copying from drawing anew."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -8,8 +9,10 @@ from sklearn.neighbors import NearestNeighbors
 
 from gancourse import GancourseError
 from gancourse.data import faceworld
-from gancourse.evaluation import memorisation_card, nearest, neighbours
-from gancourse.evaluation.pixels import shrink
+from gancourse.metrics import memorisation, nearest
+from gancourse.metrics.pixels import shrink
+
+MODULE = sys.modules["gancourse.metrics.memorisation"]
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +25,7 @@ def faces():
 @pytest.fixture(scope="module")
 def card(faces):
     training, held_out = faces
-    return memorisation_card(held_out[:150], training, held_out[150:])
+    return memorisation(held_out[:150], training, held_out[150:])
 
 
 def blocky(images, side):
@@ -31,10 +34,10 @@ def blocky(images, side):
     return parts.mean(axis=(2, 4))
 
 
-@pytest.mark.parametrize("block", [neighbours.BLOCK, 2**14])
+@pytest.mark.parametrize("block", [MODULE.BLOCK, 2**14])
 def test_it_agrees_with_scikit_learn(monkeypatch, block):
     """The second time in many small blocks of queries, of images, and of the table of both."""
-    monkeypatch.setattr(neighbours, "BLOCK", block)
+    monkeypatch.setattr(MODULE, "BLOCK", block)
     rng = np.random.default_rng(0)
     queries = rng.random((70, 32, 32, 3), dtype=np.float32)
     images = rng.integers(0, 256, (333, 32, 32, 3), dtype=np.uint8)
@@ -59,7 +62,7 @@ def test_the_distance_of_known_images():
 
 
 def test_of_equal_images_the_first_is_named(monkeypatch):
-    monkeypatch.setattr(neighbours, "BLOCK", 2**12)  # two images a block
+    monkeypatch.setattr(MODULE, "BLOCK", 2**12)  # two images a block
     images = np.zeros((9, 4, 4, 3), np.uint8)
     images[[0, 5]] = 200
     assert nearest(images[:2], images)[0].tolist() == [0, 1]
@@ -90,53 +93,54 @@ def test_copies_are_found_exact_or_noisy(faces):
 def test_the_card_of_new_faces_is_at_the_baseline(card):
     assert card["ratio"] == pytest.approx(1, abs=0.1)
     assert card["share_below_held_out_1_percent"] <= 0.04
-    assert (card["samples"], card["training"], card["held_out"]) == (150, 900, 150)
-    assert card["measure"].endswith("16 × 16 area-averaged pixels, 0 to 1")
+    settings = card["settings"]
+    assert (settings["samples"], settings["training"], settings["held_out"]) == (150, 900, 150)
+    assert settings["metric"].endswith("16 × 16 area-averaged pixels, 0 to 1")
     json.dumps(card)
 
 
 def test_the_baseline_against_itself_is_exact(faces):
     training, held_out = faces
-    card = memorisation_card(held_out, training, held_out)
+    card = memorisation(held_out, training, held_out)
     assert card["ratio"] == 1 and card["share_below_held_out_1_percent"] == 0.01
     assert card["distance"] == card["held_out_distance"]
 
 
 def test_the_card_of_copies(faces, card):
     training, held_out = faces
-    copied = memorisation_card(training[:150], training, held_out[150:])
+    copied = memorisation(training[:150], training, held_out[150:])
     assert copied["ratio"] == 0 and copied["share_below_held_out_1_percent"] == 1
     assert set(copied["distance"].values()) == {0.0}
     assert copied["held_out_distance"] == card["held_out_distance"]
 
     few = np.concatenate([training[:30], held_out[:120]])  # a fifth: the low end shows it alone
-    few = memorisation_card(few, training, held_out[150:])
+    few = memorisation(few, training, held_out[150:])
     assert 0.2 <= few["share_below_held_out_1_percent"] <= 0.24 and few["ratio"] > 0.85
 
     noise = np.random.default_rng(0).normal(0, 0.08, training[:150].shape)
     poor = np.clip(training[:150] / 255 + noise, 0, 1)  # all, with errors: the median shows it
-    assert memorisation_card(poor, training, held_out[150:])["ratio"] < 0.8
+    assert memorisation(poor, training, held_out[150:])["ratio"] < 0.8
 
 
 def test_duplicates_in_the_data_lower_the_baseline(faces):
     """Held-out faces that are training faces too; copies are counted even then."""
     training, held_out = faces
     mixed = np.concatenate([training[:10], held_out[:100]])
-    card = memorisation_card(held_out[100:], training, mixed)
+    card = memorisation(held_out[100:], training, mixed)
     assert card["held_out_distance"]["percentile_1"] == 0
     assert card["share_below_held_out_1_percent"] == 0
-    copied = memorisation_card(training[:50], training, mixed)
+    copied = memorisation(training[:50], training, mixed)
     assert copied["share_below_held_out_1_percent"] == 1
-    assert memorisation_card(training[:50], training, training[:50])["ratio"] is None
+    assert memorisation(training[:50], training, training[:50])["ratio"] is None
 
 
 def test_the_seed_chooses_among_many_held_out_faces(faces, monkeypatch):
-    monkeypatch.setattr(neighbours, "HELD_OUT", 100)
+    monkeypatch.setattr(MODULE, "HELD_OUT", 100)
     training, held_out = faces
     one, again, other = (
-        memorisation_card(held_out[:50], training, held_out, seed=seed) for seed in (0, 0, 1)
+        memorisation(held_out[:50], training, held_out, seed=seed) for seed in (0, 0, 1)
     )
-    assert one == again and one["held_out"] == 100
+    assert one == again and one["settings"]["held_out"] == 100
     assert one["held_out_distance"] != other["held_out_distance"]
 
 

@@ -13,7 +13,7 @@ proof of new faces, and no praise; a poor generator has it too.
 import numpy as np
 
 from gancourse import GancourseError
-from gancourse.evaluation.pixels import shrink, unit
+from gancourse.metrics.pixels import shrink, unit
 
 BLOCK = 2**22  # numbers in one block: 32 MB as float64
 HELD_OUT = 2000  # faces in the baseline at most
@@ -73,7 +73,7 @@ def nearest(queries, images, size: int = 16) -> tuple[np.ndarray, np.ndarray]:
     return indices, distances
 
 
-def memorisation_card(samples, training, held_out, seed: int = 0) -> dict:
+def memorisation(samples, training, held_out, seed: int = 0) -> dict:
     """Are generated faces nearer to the training faces than faces that cannot have been memorised?
 
     The baseline is what held-out real faces have: the usual distance from a new face to the nearest training face. A
@@ -90,17 +90,18 @@ def memorisation_card(samples, training, held_out, seed: int = 0) -> dict:
     Parameters
     ----------
     samples, training, held_out : ndarray, shape (…, H, W, C), uint8 or float in [0, 1]
+        Images of one size.
     seed : int
-        Of the choice of held-out faces, where there are more than 2,000.
+        The seed for the choice of held-out faces, where there are more than 2,000.
 
     Returns
     -------
     dict
-        samples, training, held_out: counts. distance, held_out_distance: median, 5th and 1st percentile of the
+        distance, held_out_distance: median, 5th and 1st percentile of the
         distance to the nearest training face, from 0 to 1. ratio of the medians: about 1 for new faces; None if the
         baseline's is 0. share_below_held_out_1_percent: the share of samples that are as near to a training face as
-        the nearest hundredth of the held-out faces, or nearer; 0.01 is expected. measure, seed. Ready for JSON, and
-        without any picture.
+        the nearest hundredth of the held-out faces, or nearer; 0.01 is expected. settings: samples, training, held_out
+        (counts), metric, seed. Ready for JSON, and without any picture.
 
     Raises
     ------
@@ -115,16 +116,18 @@ def memorisation_card(samples, training, held_out, seed: int = 0) -> dict:
     median, low = np.median(real), np.percentile(real, 1)
     height, width = (min(16, side) for side in training.shape[1:3])
     return {
-        "samples": len(samples),
-        "training": len(training),
-        "held_out": len(held_out),
         "distance": _summary(drawn),
         "held_out_distance": _summary(real),
         "ratio": round(float(np.median(drawn) / median), 3) if median > 0 else None,
         "share_below_held_out_1_percent": round(float(np.mean(drawn <= low)), 4),
-        "measure": f"distance to the nearest training image: root mean square difference of {height} × {width} "
-        "area-averaged pixels, 0 to 1",
-        "seed": seed,
+        "settings": {
+            "samples": len(samples),
+            "training": len(training),
+            "held_out": len(held_out),
+            "metric": "distance to the nearest training image: root mean square difference of "
+            f"{height} × {width} area-averaged pixels, 0 to 1",
+            "seed": seed,
+        },
     }
 
 

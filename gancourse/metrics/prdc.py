@@ -1,15 +1,15 @@
-"""Are the samples like real images, and are all kinds of real images among them? Two questions, two numbers each."""
+"""Precision, recall, density and coverage (PRDC): are samples like real images, and are all kinds among them?"""
 
 import numpy as np
 
 from gancourse import GancourseError
-from gancourse.evaluation.distances import checked_pair
+from gancourse.metrics.checks import feature_pair
 
 BLOCK = 2**21  # numbers in one block of the table of distances: 16 MB
 ROUNDING = 1e-12  # share of a squared distance that |a|² + |b|² - 2ab may be off in float64
 
 
-def precision_recall(real, fake, neighbours: int = 5) -> dict[str, float]:
+def prdc(real, fake, neighbours: int = 5) -> dict[str, float]:
     """Precision, recall, density and coverage of samples, from balls around features.
 
     Each real image has a ball, as far as its k-th nearest neighbour among the other real images; each fake has one
@@ -46,7 +46,7 @@ def precision_recall(real, fake, neighbours: int = 5) -> dict[str, float]:
     GancourseError
         As `frechet_distance`; as many neighbours as images or more, or fewer than one.
     """
-    real, fake = checked_pair(real, fake)
+    real, fake = feature_pair(real, fake)
     fewest = min(len(real), len(fake))
     if not 1 <= neighbours < fewest:
         raise GancourseError(

@@ -1,8 +1,10 @@
-"""Images as floats from 0 to 1, and smaller: what the other measures start from."""
+"""Images as floats from 0 to 1, and smaller: what the metrics start from."""
 
 import numpy as np
 
 from gancourse import GancourseError
+
+COARSEST = 16  # pixels on a side of the last level of a pyramid
 
 
 def unit(images) -> np.ndarray:
@@ -20,6 +22,27 @@ def unit(images) -> np.ndarray:
     if not np.isfinite(images).all() or images.min() < -0.01 or images.max() > 1.01:
         raise GancourseError("images must be uint8, or float from 0 to 1")
     return images
+
+
+def square_images(images) -> np.ndarray:
+    """Square images that a pyramid can halve down to 16 × 16, as `unit` gives them.
+
+    Raises
+    ------
+    GancourseError
+        Another shape than (N, S, S, C) with S = 16, 32, 64, …; fewer than 32 images; values as in `unit`.
+    """
+    images = np.asarray(images)
+    side = images.shape[1] if images.ndim == 4 else 0
+    if images.ndim != 4 or side != images.shape[2] or side % COARSEST or (side & (side - 1)):
+        raise GancourseError(
+            f"images must be (N, S, S, C) with S = 16, 32, 64, …; got {images.shape}"
+        )
+    if len(images) < 32:
+        raise GancourseError(
+            f"{len(images)} images are too few for a distance: it takes 32, and of real images twice as many"
+        )
+    return unit(images)
 
 
 def shrink(images: np.ndarray, side: int) -> np.ndarray:

@@ -18,7 +18,7 @@ def auc(high, low) -> float:
     return float(roc_auc_score(truth, np.concatenate([high, low])))
 
 
-def discriminator_card(training, held_out, fake) -> dict:
+def discriminator(training, held_out, fake) -> dict:
     """Mean logits on training, held-out and fake images, and how well the logit tells each two of them apart.
 
     A D that overfits rates training images above held-out ones; a D that dominates rates both far above the fakes.

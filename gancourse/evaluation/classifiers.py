@@ -1,4 +1,4 @@
-"""Judges: classifiers trained on real images only, which then read the fakes: digits, and photo against cartoon."""
+"""Classifiers, trained on real images only, which then read the fakes: digits, and photo against cartoon."""
 
 import contextlib
 from dataclasses import dataclass, replace
@@ -8,18 +8,18 @@ import numpy as np
 from gancourse import GancourseError
 from gancourse.data import SOURCES, ImageSet
 from gancourse.data import load as load_data
-from gancourse.evaluation.pixels import shrink, unit
 from gancourse.files import cache_dir
+from gancourse.metrics.pixels import shrink, unit
 
-VERSION = 1  # of the digit judge's network and training; part of its name in the cache
-DOMAIN_VERSION = 1  # the same for the judge of the domain
+VERSION = 1  # of the digit classifier's network and training; part of its name in the cache
+DOMAIN_VERSION = 1  # the same for the classifier of the domain
 DOMAINS = ("photo", "cartoon")  # what its labels 0 and 1 mean
 DOMAIN_SETS = ("faceworld-photo2cartoon", "photo2cartoon")
 LARGEST = 32  # pixels on a side that a network sees; larger images are averaged down to it
 
 
 @dataclass(frozen=True)
-class Judge:
+class Classifier:
     """A classifier, trained on the real training images.
 
     Attributes
@@ -55,11 +55,11 @@ class Judge:
         return self.logits(images).argmax(1)
 
     def probabilities(self, images) -> np.ndarray:
-        """As `predict`, but how sure the judge is: float32 (N, classes), each row with sum 1."""
+        """As `predict`, but how sure the classifier is: float32 (N, classes), each row with sum 1."""
         return self._read(images, self.network).softmax(1).numpy()
 
     def hidden(self, images) -> np.ndarray:
-        """The values of the last hidden layer, float32 (N, D): what the judge decides by. Images as in `predict`."""
+        """The values of the last hidden layer, float32 (N, D), by which it decides. Images as in `predict`."""
         return self._read(images, self.network[:-1]).numpy()
 
     def logits(self, images) -> np.ndarray:
@@ -72,12 +72,14 @@ class Judge:
         shape = (self.size, self.size, self.channels)
         if images.ndim != 4 or images.shape[1:] != shape:
             raise GancourseError(
-                f"this judge reads images (N, {', '.join(map(str, shape))}), not {images.shape}"
+                f"this classifier reads images (N, {', '.join(map(str, shape))}), not {images.shape}"
             )
         if len(images) == 0:
-            raise GancourseError("there are no images for this judge to read")
+            raise GancourseError("there are no images for this classifier to read")
         if not (np.isfinite(images).all() and images.min() >= 0 and images.max() <= 1):
-            raise GancourseError("this judge reads values from 0 to 1; these images hold others")
+            raise GancourseError(
+                "this classifier reads values from 0 to 1; these images hold others"
+            )
         read = []
         with torch.no_grad():
             for start in range(0, len(images), 1000):
@@ -87,7 +89,7 @@ class Judge:
         return torch.cat(read)
 
     def about(self) -> dict:
-        """What a record says of the judge."""
+        """What a record says of the classifier."""
         return {
             "data": self.data,
             "test_accuracy": round(self.accuracy, 4),
@@ -95,47 +97,47 @@ class Judge:
         }
 
 
-_KEPT: dict[str, Judge] = {}  # this process's judges, by the fingerprint of their data
+_KEPT: dict[str, Classifier] = {}  # this process's classifiers, by the fingerprint of their data
 
 
-def digit_judge(name: str, path=None) -> Judge:
-    """The judge for a digit set ("digits" or "mnist"): trained the first time, a minute at most, then cached.
+def digit_classifier(name: str, path=None) -> Classifier:
+    """The classifier for a digit set ("digits" or "mnist"): trained the first time, a minute at most, then cached.
 
-    Only a judge of downloaded data is kept on disk; that of the embedded digits takes two seconds and is trained
+    Only a classifier of downloaded data is kept on disk; that of the embedded digits takes two seconds and is trained
     again in each process, so that it never depends on what lies in a cache.
     """
     train, test = load_data(name, "train", path), load_data(name, "test", path)
     key = f"{name}-{train.fingerprint}-{test.fingerprint}"
     if key not in _KEPT:
-        file = None if name == "digits" else cache_dir() / "judges" / f"{key}-{VERSION}.pt"
+        file = None if name == "digits" else cache_dir() / "classifiers" / f"{key}-{VERSION}.pt"
         epochs = 30 if len(train) < 10_000 else 3
         network = trained(train, file, lambda: _network(train.images.shape[1]), epochs)
-        _KEPT[key] = _examined(Judge(name, 0.0, network, train.images.shape[1]), test)
+        _KEPT[key] = _examined(Classifier(name, 0.0, network, train.images.shape[1]), test)
     return _KEPT[key]
 
 
-def domain_judge(
+def domain_classifier(
     name: str, size: int, fit: str = "crop", path=None, *, train=None, test=None
-) -> Judge:
-    """The judge of photo (0) against cartoon (1): trained the first time, in some five seconds, then cached.
+) -> Classifier:
+    """The classifier of photo (0) against cartoon (1): trained the first time, in some five seconds, then cached.
 
-    Where the digit judge needs to know what a shape means, this one needs little: 16 filters, five epochs, images of
-    at most 32 × 32 whatever `size` is. What tells the domains apart in the data may be more than the style, such as
-    the framing; the judge uses it all.
+    Where the digit classifier needs to know what a shape means, this one needs little: 16 filters, five epochs, images
+    of at most 32 × 32 whatever `size` is. What tells the domains apart in the data may be more than the style, such as
+    the framing; the classifier uses it all.
 
     Parameters
     ----------
     name : {"faceworld-photo2cartoon", "photo2cartoon"}
     size, fit, path
-        As for `gancourse.data.load`. A judge reads images of its size only.
+        As for `gancourse.data.load`. A classifier reads images of its size only.
     train, test : ImageSet, optional
         The two splits as loaded with these very arguments, if you have them already: drawing the embedded set anew
         takes longer than the training.
 
     Returns
     -------
-    Judge
-        For images (N, size, size, 3). Only a judge of downloaded data is kept on disk, as for digits.
+    Classifier
+        For images (N, size, size, 3). Only a classifier of downloaded data is kept on disk, as for digits.
 
     Raises
     ------
@@ -151,25 +153,25 @@ def domain_judge(
     for each in (train, test):
         if each.name != name or each.images.shape[1:] != (size, size, 3):
             raise GancourseError(
-                f"the judge of {name} at size {size} cannot be made from {each.name} of shape {each.images.shape}"
+                f"the classifier of {name} at size {size} cannot be made from {each.name} of shape {each.images.shape}"
             )
     key = f"{name}-{train.fingerprint}-{test.fingerprint}"
     if key not in _KEPT:
-        kept = cache_dir() / "judges" / f"{key}-{DOMAIN_VERSION}.pt"
+        kept = cache_dir() / "classifiers" / f"{key}-{DOMAIN_VERSION}.pt"
         file = None if SOURCES[name].embedded else kept
         network = trained(shrunk(train), file, _domain_network, 5 if len(train) < 10_000 else 3)
-        _KEPT[key] = _examined(Judge(name, 0.0, network, size, 3, DOMAIN_VERSION), test)
+        _KEPT[key] = _examined(Classifier(name, 0.0, network, size, 3, DOMAIN_VERSION), test)
     return _KEPT[key]
 
 
-def _examined(judge: Judge, test: ImageSet) -> Judge:
-    """The judge with its accuracy on the test images, read some at a time."""
+def _examined(classifier: Classifier, test: ImageSet) -> Classifier:
+    """The classifier with its accuracy on the test images, read some at a time."""
     step = min(1000, max(1, 2**25 // test.images[0].size))
     read = [
-        judge.predict(test.images[start : start + step] / np.float32(255))
+        classifier.predict(test.images[start : start + step] / np.float32(255))
         for start in range(0, len(test), step)
     ]
-    return replace(judge, accuracy=float(np.mean(np.concatenate(read) == test.labels)))
+    return replace(classifier, accuracy=float(np.mean(np.concatenate(read) == test.labels)))
 
 
 def shrunk(dataset: ImageSet) -> ImageSet:
@@ -198,7 +200,7 @@ def trained(train: ImageSet, file, build, epochs: int, loss=None):
     if file is not None and file.exists():
         with contextlib.suppress(GancourseError):  # a damaged file: train again
             kept = load_tensors(file)
-    with torch.random.fork_rng():  # a judge is the same in every session, and disturbs none
+    with torch.random.fork_rng():  # a classifier is the same in every session, and disturbs none
         torch.manual_seed(0)
         network = build()
         if kept is not None:
@@ -250,7 +252,7 @@ def _domain_network():
 
 
 def _train(network, dataset: ImageSet, epochs: int, loss=None) -> None:
-    """Adam with a one-cycle rate, on the CPU so that the judge is the same wherever it is trained."""
+    """Adam with a one-cycle rate, on the CPU so that the classifier is the same wherever it is trained."""
     import torch
     from torch.nn.functional import cross_entropy
     from tqdm import tqdm
@@ -265,7 +267,7 @@ def _train(network, dataset: ImageSet, epochs: int, loss=None) -> None:
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=4e-3, total_steps=steps)
     network.train()
     loss = loss or cross_entropy
-    for _ in tqdm(range(steps), desc=f"judge of {dataset.name}", unit="step", disable=None):
+    for _ in tqdm(range(steps), desc=f"classifier of {dataset.name}", unit="step", disable=None):
         images, labels = next(batches)
         optimizer.zero_grad()
         loss(network(images), labels).backward()

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from gancourse import GancourseError, data, evaluation
+from gancourse import GancourseError, data, evaluation, metrics
 from gancourse.data import faceworld
-from gancourse.evaluation import extractors, inception, judge_features, random_convolutions
+from gancourse.evaluation import classifier_features, inception, random_convolutions
+from gancourse.evaluation import features as features_module
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def test_bytes_and_floats_are_the_same_images_and_batches_do_not_matter(faces, m
     extract = random_convolutions(32)
     whole = extract(faces).values
     assert np.allclose(whole, extract(faces / np.float32(255)).values, atol=1e-5)
-    monkeypatch.setattr(extractors, "BATCH", 30)
+    monkeypatch.setattr(features_module, "BATCH", 30)
     assert np.allclose(whole, extract(faces).values, atol=1e-5)
 
 
@@ -54,20 +55,24 @@ def test_distance_grows_with_the_harm(faces):
     real = extract(faceworld.draw(200, 32, "photo", seed=4)[0]).values
     rng = np.random.default_rng(0)
     noisy = [np.clip(faces / 255 + rng.normal(0, each, faces.shape), 0, 1) for each in (0.1, 0.2)]
-    distances = [
-        evaluation.frechet_distance(real, extract(each).values) for each in (faces, *noisy)
-    ]
+    distances = [metrics.frechet_distance(real, extract(each).values) for each in (faces, *noisy)]
     assert distances[1] > 1.5 * distances[0] and distances[2] > 1.5 * distances[1]
 
 
-def test_judge_features_are_what_the_judge_decides_by():
-    judge, digits = evaluation.digit_judge("digits"), data.load("digits", "test").images[:50]
-    features = judge_features(judge)(digits)
-    assert features.values.shape == (50, 128) and "judge of digits, version 1" in features.extractor
-    last = judge.network[-1]
+def test_classifier_features_are_what_the_classifier_decides_by():
+    classifier, digits = (
+        evaluation.digit_classifier("digits"),
+        data.load("digits", "test").images[:50],
+    )
+    features = classifier_features(classifier)(digits)
+    assert (
+        features.values.shape == (50, 128)
+        and "classifier of digits, version 1" in features.extractor
+    )
+    last = classifier.network[-1]
     with torch.no_grad():
         logits = last(torch.tensor(features.values)).numpy()
-    assert np.array_equal(logits.argmax(1), judge.predict(digits / np.float32(255)))
+    assert np.array_equal(logits.argmax(1), classifier.predict(digits / np.float32(255)))
 
 
 @pytest.mark.parametrize(

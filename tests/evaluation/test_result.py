@@ -1,26 +1,22 @@
 """Features and results: what they refuse, what they keep, and what they let be compared."""
 
 import json
+import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from gancourse import GancourseError
-from gancourse.evaluation import (
-    Features,
-    Result,
-    feature_card,
-    features,
-    frechet_distance,
-    kernel_distance,
-    precision_recall,
-)
+from gancourse.evaluation import Features, Result, feature_card
+from gancourse.metrics import frechet_distance, mmd, prdc
+
+MODULE = sys.modules["gancourse.evaluation.feature_card"]
 
 
 def made(count=60, draw=0, shift=0.0, **changes):
     values = np.random.default_rng(draw).normal(shift, 1, (count, 8)).astype(np.float32)
-    of_fakes = {"extractor": "a judge", "resize": "none", "seed": 1}
+    of_fakes = {"extractor": "a classifier", "resize": "none", "seed": 1}
     of_fakes |= {"batchnorm": "evaluation", "ema": False}
     return Features(values, **(of_fakes | changes))
 
@@ -33,21 +29,21 @@ def card():
     return feature_card(REAL, made(draw=1))
 
 
-def test_the_card_holds_all_measures(card):
+def test_the_card_holds_all_metrics(card):
     fake = made(draw=1)
     values = card.values
     assert len(fake) == 60 and len(REAL) == 80
     assert values["frechet"] == frechet_distance(REAL.values, fake.values)
-    kernel = kernel_distance(REAL.values, fake.values, size=30)
-    assert (values["kernel"], values["kernel_std"]) == kernel
-    coverage = precision_recall(REAL.values, fake.values)
+    discrepancy = mmd(REAL.values, fake.values, size=30)
+    assert (values["mmd"], values["mmd_std"]) == discrepancy
+    coverage = prdc(REAL.values, fake.values)
     assert {name: values[name] for name in coverage} == coverage
-    assert set(values) == {"frechet", "kernel", "kernel_std", *coverage}
+    assert set(values) == {"frechet", "mmd", "mmd_std", *coverage}
 
 
 def test_the_card_tells_how_it_was_measured(card):
     assert card.settings == {
-        "extractor": "a judge",
+        "extractor": "a classifier",
         "resize": "none",
         "samples": 60,
         "real": 80,
@@ -63,19 +59,19 @@ def test_the_card_tells_how_it_was_measured(card):
 
 
 def test_subsets_are_half_of_the_images_and_no_larger_than_a_thousand(monkeypatch):
-    monkeypatch.setattr(features, "SUBSET_SIZE", 20)
-    monkeypatch.setattr(features, "SUBSETS", 3)
+    monkeypatch.setattr(MODULE, "SUBSET_SIZE", 20)
+    monkeypatch.setattr(MODULE, "SUBSETS", 3)
     result = feature_card(REAL, made(), seed=4)
     assert (result.settings["subset_size"], result.settings["subset_seed"]) == (20, 4)
-    expected = kernel_distance(REAL.values, made().values, subsets=3, size=20, seed=4)
-    assert (result.values["kernel"], result.values["kernel_std"]) == expected
+    expected = mmd(REAL.values, made().values, subsets=3, size=20, seed=4)
+    assert (result.values["mmd"], result.values["mmd_std"]) == expected
 
 
 def test_worse_samples_have_a_worse_card(card):
     far = feature_card(REAL, made(draw=1, shift=1.5))
     gain = card.against(far)
     assert gain["frechet"] == far.values["frechet"] - card.values["frechet"] > 5
-    assert gain["kernel"] > 0 and gain["density"] < 0 and gain["coverage"] < 0
+    assert gain["mmd"] > 0 and gain["density"] < 0 and gain["coverage"] < 0
     assert list(gain) == list(card.values)
 
 
@@ -95,7 +91,7 @@ def test_a_card_without_settings_is_refused():
 
 
 def test_every_setting_that_differs_is_named():
-    one = Result({"frechet": 5.0, "kernel": 0.1}, {"samples": 500, "ema": True, "seed": None})
+    one = Result({"frechet": 5.0, "mmd": 0.1}, {"samples": 500, "ema": True, "seed": None})
     other = Result({"frechet": 4.0, "recall": 0.3}, {"samples": 2000, "ema": False, "seed": None})
     with pytest.raises(GancourseError) as caught:
         one.against(other)
@@ -120,18 +116,21 @@ def test_a_setting_that_one_does_not_state_differs():
 def test_unknown_names_and_nothing_in_common(card):
     with pytest.raises(GancourseError, match="no setting is called 'emma'; there are: extractor, "):
         card.against(card, but=("emma", "seed"))
-    with pytest.raises(GancourseError, match="no measure in common"):
+    with pytest.raises(GancourseError, match="no metric in common"):
         card.against(Result({"agreement": 0.9}, card.settings))
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"extractor": "another judge"}, "extractor of the real features: 'a judge', of the fakes"),
+        (
+            {"extractor": "another classifier"},
+            "extractor of the real features: 'a classifier', of the fakes",
+        ),
         ({"resize": "area average to 8 × 8"}, "resize of the real features: 'none'"),
     ],
 )
-def test_features_of_different_judges_are_refused(changes, message):
+def test_features_of_different_classifiers_are_refused(changes, message):
     with pytest.raises(GancourseError, match=message):
         feature_card(REAL, made(**changes))
 
