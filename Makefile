@@ -14,7 +14,7 @@ book: .venv/installed
 test: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov=gancourse
 	$(BIN)/python -m pytest --nbval-lax notebooks
 
 # After a change in notebooks/*.py, or in library code that a chapter shows.

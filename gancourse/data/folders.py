@@ -294,7 +294,8 @@ def _to_square(image: Image.Image, size: int, fit: str) -> Image.Image:
 
 def _read_part(part: Path, key: str) -> np.ndarray:
     try:
-        with np.load(part) as arrays:
+        # opened here: np.load leaves a damaged file open
+        with open(part, "rb") as file, np.load(file) as arrays:
             return arrays[key]
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
         raise GancourseError(

@@ -79,7 +79,8 @@ def load_arrays(path) -> dict[str, np.ndarray]:
         If the file is missing, damaged or of another kind.
     """
     try:
-        with np.load(path, allow_pickle=False) as saved:
+        # opened here: np.load leaves a damaged file open
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as saved:
             return {name: saved[name] for name in saved.files}
     except FileNotFoundError:
         raise GancourseError(f"no checkpoint at {path}") from None

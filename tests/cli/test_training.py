@@ -17,6 +17,11 @@ from gancourse.runs import committed, read_record, write_record
 SMALL = ["--set", "steps=40", "--set", "g_widths=16", "--set", "d_widths=16"]
 
 
+def picture_size(path):
+    with Image.open(path) as picture:
+        return picture.size
+
+
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run") / "run"
@@ -27,7 +32,7 @@ def finished(tmp_path_factory):
 def test_train_leaves_a_complete_run(finished):
     grids = sorted(finished.glob("generated-images-*.png"))
     assert len(grids) == 41 and grids[-1].name == "generated-images-0040.png"
-    assert Image.open(grids[-1]).size == (10 * 10 + 2, 8 * 10 + 2)
+    assert picture_size(grids[-1]) == (10 * 10 + 2, 8 * 10 + 2)
     assert np.load(finished / "losses.npy").shape == (40, 4)
     assert (finished / "log.txt").read_text().startswith("Epoch [1/2], loss_g: ")
     record = read_record(finished)
@@ -42,7 +47,7 @@ def test_train_leaves_a_complete_run(finished):
 
 def test_sample_and_evaluate(finished, tmp_path):
     run("sample", str(finished), "--rows", "3", "--out", str(tmp_path / "grid.png"))
-    assert Image.open(tmp_path / "grid.png").size == (10 * 10 + 2, 3 * 10 + 2)
+    assert picture_size(tmp_path / "grid.png") == (10 * 10 + 2, 3 * 10 + 2)
 
     out = run(
         "evaluate",
@@ -87,24 +92,13 @@ def test_resume_after_the_end_changes_nothing(finished):
 
 def test_an_interrupted_run_can_be_opened_and_resumed(tmp_path):
     """Interrupted by the reader: the message says how to go on, and what there is can be sampled."""
-    command = [
-        sys.executable,
-        "-m",
-        "gancourse.cli",
-        "train",
-        "mnist_cgan",
-        "--out",
-        str(tmp_path / "run"),
-    ]
-
-    def heed_interrupts():  # a shell's background job, which this may be, is started to ignore them
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-
+    # The parent of these tests may be a shell's background job, which is started to ignore interrupts.
+    heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    command = [sys.executable, "-c", f"{heed}; from gancourse.cli import main; main()", "train"]
     process = subprocess.Popen(
-        [*command, "--checkpoint-every", "20"],
+        [*command, "mnist_cgan", "--out", tmp_path / "run", "--checkpoint-every", "20"],
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=heed_interrupts,
     )
     while not (tmp_path / "run" / "generated-images-0001.png").exists():
         assert process.poll() is None
@@ -265,4 +259,4 @@ def test_a_keras_recipe_goes_the_same_way(tmp_path, monkeypatch):
         "losses.npy",
         "record.json",
     ]
-    assert Image.open(record / "generated-along.png").size == (8 * 18 + 2, 4 * 18)
+    assert picture_size(record / "generated-along.png") == (8 * 18 + 2, 4 * 18)
