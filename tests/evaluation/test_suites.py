@@ -120,7 +120,7 @@ def test_a_missing_package_is_named_and_a_part_that_does_not_apply_is_not(sample
 
 def test_too_few_samples_for_classes():
     assert LABELLED.count(10_000, 10) == 10_000 and FACES.count(10_000, 0) == 2_000
-    with pytest.raises(GancourseError, match="19 samples are too few: .* needs 2 of each"):
+    with pytest.raises(GancourseError, match=r"19 samples are too few: .* needs 2 of each"):
         LABELLED.count(19, 10)
 
 
