@@ -33,8 +33,8 @@ def show_grid(
     """
     grid = tile(images, columns, padding=1, background=90)
     rows = -(-len(images) // columns)
-    height = width * grid.shape[0] / grid.shape[1] + 0.3 * bool(title) + 0.1 + 0.1 * bool(note)
-    with panels(width, height, note=note) as (figure, axes):
+    above_and_below = 0.3 * bool(title) + 0.2 * (column_labels is not None)
+    with panels(width, _height(grid, width) + above_and_below, note=note) as (figure, axes):
         draw_pixels(axes, grid)
         axes.set_title(title)
         cell_height, cell_width = images.shape[1] + 1, images.shape[2] + 1
@@ -68,3 +68,9 @@ def draw_pixels(axes, pixels) -> None:
     axes.set(xticks=[], yticks=[])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
+
+
+def _height(pixels, width: float) -> float:
+    """Inches of a figure of this width that the picture fills but for its margins."""
+    margins = 0.3
+    return (width - margins) * pixels.shape[0] / pixels.shape[1] + margins

@@ -57,7 +57,7 @@ def panels(width: float, height: float, columns: int = 1, *, title="", note="", 
             figure.suptitle(title)
         if note:
             figure.text(0.995, 0.005, note, ha="right", va="bottom", fontsize=7, color="#555555")
-        figure.tight_layout(rect=(0, 0.1 / height if note else 0, 1, 1))
+        figure.tight_layout()
 
 
 def run_note(budget: str, data: str) -> str:
