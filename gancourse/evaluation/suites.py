@@ -21,9 +21,10 @@ from gancourse.evaluation.result import Result
 from gancourse.evaluation.samples import Samples
 from gancourse.evaluation.suite import Part, Suite
 from gancourse.metrics.discriminator import discriminator
-from gancourse.metrics.diversity import spread
+from gancourse.metrics.diversity import spread, vendi
 from gancourse.metrics.frechet import eigenface_frechet
 from gancourse.metrics.memorisation import memorisation
+from gancourse.metrics.pixels import shrink, unit
 from gancourse.metrics.sliced_wasserstein import sliced_wasserstein
 
 HIGHER, LOWER = 1, -1
@@ -51,7 +52,7 @@ def face_card(images, held_out, seed: int = 0) -> dict:
     -------
     dict
         As `image_card` gives it, for FACE_METRICS: sliced_wasserstein, also by level, and eigenface_frechet, each with
-        what real images have against other real ones (_floor); spread_ratio. Ready for JSON.
+        what real images have against other real ones (_floor); spread_ratio; vendi. Ready for JSON.
 
     Raises
     ------
@@ -88,7 +89,24 @@ FACE_METRICS = (
         floor=1.0,
         of=lambda real, images: spread(images) / spread(real.held_out),
     ),
+    Metric(
+        "vendi",
+        "Vendi score",
+        "different images in effect",
+        better=HIGHER,
+        floor="vendi_floor",
+        form=".2f",
+        of=lambda real, images: vendi(
+            _coarse(images[: real.count]) - _coarse(real.held_out).mean(0)
+        ),
+        settings="16 × 16 area-averaged pixels, less the mean of real images",
+    ),
 )
+
+
+def _coarse(images) -> np.ndarray:
+    """Images averaged to 16 × 16 pixels, one row each."""
+    return shrink(unit(images), 16).reshape(len(images), -1)
 
 
 def _agreement(samples: Samples) -> dict:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from gancourse import GancourseError
+from gancourse.metrics.checks import check_features
 from gancourse.metrics.pixels import square_images
 
 
@@ -12,6 +13,44 @@ def spread(images) -> float:
     Images (N, H, W, C), uint8 or float in [0, 1]. Compare it with the value of the real images.
     """
     return float(square_images(images).std(axis=0).mean())
+
+
+def vendi(features) -> float:
+    """The Vendi score: how many different images a set has in effect.
+
+    The exponential of the entropy of the eigenvalues of the table of similarities, divided by the number of images
+    (Friedman and Dieng, The Vendi Score: A Diversity Evaluation Metric for Machine Learning, TMLR 2023). Similar is
+    what points in the same direction: the cosine. It falls when a few images are repeated, which the spread does not
+    see. It changes with the number of images: compare sets of one size.
+
+    Parameters
+    ----------
+    features : ndarray of float, shape (N, D)
+        One row an image; its length does not matter, but must not be 0.
+
+    Returns
+    -------
+    float
+        From 1, if all images are the same, to the smaller of N and D.
+
+    Raises
+    ------
+    GancourseError
+        Other shapes, fewer than two rows, values that are not finite, a row of zeros.
+    """
+    features = np.asarray(features, np.float64)
+    check_features(features)
+    lengths = np.linalg.norm(features, axis=1)
+    if not lengths.all():
+        raise GancourseError(
+            f"features of image {lengths.argmin()} are all 0: they have no direction to compare"
+        )
+    rows = features / lengths[:, None]
+    # The table of similarities and the smaller one of directions have the same eigenvalues but for zeros.
+    table = rows @ rows.T if len(rows) < rows.shape[1] else rows.T @ rows
+    shares = np.clip(np.linalg.eigvalsh(table) / len(rows), 0, None)
+    shares = shares[shares > 0]
+    return float(np.exp(-np.sum(shares * np.log(shares))))
 
 
 def within_class_std(images, labels) -> float:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gancourse import GancourseError, data, metrics
+from gancourse.metrics.diversity import vendi
 
 
 def test_spread():
@@ -47,3 +48,19 @@ def test_real_digits_have_the_spread_that_facts_state():
     assert metrics.within_class_std(digits.images, digits.labels) == pytest.approx(
         0.165, abs=0.0005
     )
+
+
+def test_the_vendi_score_counts_what_is_different():
+    directions = np.eye(6)
+    assert vendi(directions) == pytest.approx(6)
+    assert vendi(directions[:1].repeat(9, axis=0)) == pytest.approx(1)
+    assert vendi(3 * directions[[0, 0, 1, 1]]) == pytest.approx(2)
+    # three of one and one of another: the exponential of the entropy of a quarter and three quarters
+    assert vendi(directions[[0, 0, 0, 1]]) == pytest.approx(4 / 3**0.75)
+    # two at an angle: eigenvalues (1 ± cos) / 2, from whichever of the two tables
+    for width in (2, 5):
+        pair = np.zeros((2, width))
+        pair[:, :2] = [[1, 0], [0.6, 0.8]]
+        assert vendi(pair) == pytest.approx(np.exp(-(0.8 * np.log(0.8) + 0.2 * np.log(0.2))))
+    with pytest.raises(GancourseError, match="features of image 1 are all 0"):
+        vendi(np.array([[1.0, 0], [0, 0]]))
