@@ -66,6 +66,7 @@ def attribute_classifier(train: ImageSet, test: ImageSet, epochs: int = 12) -> A
     train, test : ImageSet
         Of faceworld, of one size, with attributes; images above 32 × 32 are averaged down to it.
     epochs : int
+        How often it is shown each training image.
 
     Raises
     ------
@@ -113,8 +114,9 @@ def attribute_card(images, classifier: AttributeClassifier, real: ImageSet) -> d
     Parameters
     ----------
     images : ndarray, float in [0, 1], shape (N, S, S, 3)
+        The samples.
     classifier : AttributeClassifier
-        Of `attribute_classifier`, for this size.
+        What `attribute_classifier` gives for this size.
     real : ImageSet
         Held-out real faces of the same size.
 

@@ -21,13 +21,14 @@ def domain_card(images, classifier, real, labels=None) -> dict:
     The classifier never saw an image in between, so its doubt is a sign, not a measurement. It doubts some real images,
     which is the baseline; of the pixel-wise averages of a drawn photo and a drawn cartoon about six in ten count as in
     between. And it looks for sharp edges: noise is a cartoon to it, a blurred cartoon often a photo. So these shares
-    mean something only beside a measure of quality, such as the distances in a `face_card`.
+    mean something only beside a metric of quality, such as the distances in a `face_card`.
 
     Parameters
     ----------
     images : ndarray, float in [0, 1], shape (N, S, S, 3), S = 16, 32, 64, …
+        The samples.
     classifier : Classifier
-        Of `domain_classifier`, for this size.
+        What `domain_classifier` gives for this size.
     real : ImageSet
         Held-out real images of the same size, with labels 0 photo and 1 cartoon.
     labels : ndarray of int, shape (N,), optional

@@ -31,12 +31,13 @@ class Features:
     Attributes
     ----------
     values : ndarray of float, shape (N, D)
+        The features themselves.
     extractor : str
         Such as "classifier of digits, version 1, 128 features".
     resize : str
         What was done to the images before: "none", or such as "area average to 32 × 32".
     seed : int or None
-        Of the noise, or of the choice of rows of a real set; None for a whole set in its own order.
+        The seed for the noise, or for the choice of rows of a real set; None for a whole set in its own order.
     batchnorm : {"evaluation", "training", "none"}
         Whose statistics the generator drew with: its running averages, or those of a batch. "none" where no network
         drew the images.
@@ -129,8 +130,9 @@ def random_convolutions(size: int, channels: int = 3, seed: int = 0) -> Extracto
     size : int
         Height and width of the images; what is above 32 is averaged down to it.
     channels : int
+        1 for grey images, 3 for colours.
     seed : int
-        Of the weights, which NumPy draws, so that they are the same under every version of PyTorch.
+        The seed for the weights, which NumPy draws, so that they are the same under every version of PyTorch.
     """
     import torch
     from torch.nn.functional import adaptive_avg_pool2d, conv2d, leaky_relu

@@ -16,7 +16,7 @@ class Part:
     Attributes
     ----------
     name : str
-        Of their card within the suite's card; empty if they stand in the suite's card itself.
+        The name of their card within the suite's card; empty if they stand in the suite's card itself.
     title : str
         What the command calls it.
     metrics : tuple of Metric
@@ -58,7 +58,7 @@ class Suite:
     Attributes
     ----------
     name : str
-        Of the kind of data.
+        The kind of data, as `DatasetSpec.suite` names it.
     parts : tuple of Part
         In the order in which the command shows them.
     most : int or None

@@ -11,6 +11,7 @@ def auc(high, low) -> float:
     Parameters
     ----------
     high, low : ndarray of float, shapes (N,) and (M,)
+        The values of those that should be high, such as D's logits on real images, and of those that should be low.
     """
     from sklearn.metrics import roc_auc_score
 

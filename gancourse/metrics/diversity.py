@@ -62,7 +62,14 @@ def within_class_std(images, labels) -> float:
     Parameters
     ----------
     images : ndarray, uint8 in 0..255 or float in [0, 1], shape (N, ...)
-    labels : ndarray of int, shape (N,); at least two images a class
+        The images of all classes, in any order.
+    labels : ndarray of int, shape (N,)
+        The class of each image; every class has two images at least.
+
+    Raises
+    ------
+    GancourseError
+        A class with one image, or another number of labels than of images.
     """
     labels = np.asarray(labels)
     if len(images) != len(labels):

@@ -50,13 +50,14 @@ def gaussian_frechet(mean_a, cov_a, mean_b, cov_b) -> float:
     Parameters
     ----------
     mean_a, mean_b : ndarray of float, shape (D,)
+        The means.
     cov_a, cov_b : ndarray of float, shape (D, D)
         Symmetric, without negative eigenvalues; singular ones are fine.
 
     Raises
     ------
     GancourseError
-        Other shapes, values that are not finite, matrices that are no covariances.
+        Other shapes, values that are not finite, matrices that are not covariances.
     """
     mean_a, cov_a, mean_b, cov_b = (
         np.asarray(each, np.float64) for each in (mean_a, cov_a, mean_b, cov_b)
@@ -84,6 +85,7 @@ def eigenfaces(real, count: int = EIGENFACES):
     Parameters
     ----------
     real : ndarray, shape (M, S, S, C), uint8 or float in [0, 1], M > count
+        The real images that the directions are fitted to.
     count : int
         How many directions: those with the largest variance.
 
@@ -111,7 +113,7 @@ def eigenface_frechet(a, b, eigenfaces) -> float:
     a, b : ndarray, shapes (N, S, S, C) and (M, S, S, C), uint8 or float in [0, 1]
         At least 32 images each.
     eigenfaces : function
-        Of `eigenfaces`, fitted to real images.
+        What `eigenfaces` gives for real images.
 
     Returns
     -------

@@ -28,6 +28,7 @@ def nearest(queries, images, size: int = 16) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     queries, images : ndarray, shapes (N, H, W, C) and (M, H, W, C), uint8 or float in [0, 1]
+        The images that a neighbour is wanted for, and those among which it is looked for.
     size : int
         Both are averaged over areas to at most `size` × `size`; smaller images are compared as they are.
 

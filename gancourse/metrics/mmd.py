@@ -16,15 +16,18 @@ def mmd(a, b, *, subsets: int = 100, size: int = 1000, seed: int = 0) -> tuple[f
     What the standard deviation is not: the standard error of the mean. It is how much estimates from `size` rows
     differ when drawn from these very rows, and 0 where `size` takes all of them. Divided by the root of `subsets` it
     is the error from not having tried all subsets. How much other rows would change the mean comes on top, and no
-    number of subsets lowers it, for they overlap and are no new data: to see it, draw new sets.
+    number of subsets lowers it, for they overlap and are not new data: to see it, draw new sets.
 
     Parameters
     ----------
     a, b : ndarray of float, shapes (N, D) and (M, D)
+        Two sets of features of one extractor, one row an image.
     subsets : int
+        How many pairs of subsets the mean is taken over.
     size : int
         Rows in a subset, drawn without replacement from `a` and from `b`; the smaller of N and M if that is less.
     seed : int
+        The seed for the choice of rows.
 
     Returns
     -------

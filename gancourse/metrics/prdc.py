@@ -33,6 +33,7 @@ def prdc(real, fake, neighbours: int = 5) -> dict[str, float]:
     Parameters
     ----------
     real, fake : ndarray of float, shapes (N, D) and (M, D)
+        Features of real images and of samples, of one extractor.
     neighbours : int
         k: at least 1, less than N and M.
 

@@ -29,6 +29,7 @@ def sliced_wasserstein(
     patches : int
         From each image, at random places that are the same in both sets.
     directions : int
+        How many random directions the mean is taken over.
 
     Returns
     -------
