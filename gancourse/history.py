@@ -19,7 +19,7 @@ CHANCE = {
     "real_score": 0.5,
     "fake_score": 0.5,
 }
-# Of a game in which D's logit is no probability: its means instead.
+# Of a game in which D's logit is not that of a probability: the means of the logits.
 LOGITS = ("d_loss", "g_loss", "real_logit", "fake_logit")
 
 

@@ -374,7 +374,8 @@ def profile(runs: list[dict[str, int]]) -> dict[str, float]:
 
 
 def unlikeness(moved: dict[str, int], known: dict[str, float]) -> float:
-    return float(np.mean([abs(moved[name] - way) for name, way in known.items()]))
+    shared = [name for name in known if name in moved]
+    return float(np.mean([abs(moved[name] - known[name]) for name in shared]))
 
 
 # %%

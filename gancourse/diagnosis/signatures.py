@@ -13,6 +13,7 @@ import numpy as np
 from gancourse import GancourseError
 from gancourse.evaluation.metric import Metric
 from gancourse.evaluation.suites import FACE_METRICS, FACES, LABELLED, POINT_METRICS
+from gancourse.history import LOGITS
 from gancourse.runs.record import committed, read_record
 
 RECORD = "diagnosis"
@@ -55,7 +56,8 @@ def log_metrics(columns: dict, by_step: bool = True) -> dict[str, float]:
     Parameters
     ----------
     columns : dict of ndarray, (N,)
-        d_loss, g_loss, real_score, fake_score, as far as the log has them; others are ignored.
+        d_loss, g_loss, real_score, fake_score, as far as the log has them; others are ignored. With D's logits instead
+        of scores the losses are of another game than the lab's, and give no measures.
     by_step : bool
         One entry a step. The change from step to step is not to be had of means over an epoch.
 
@@ -64,6 +66,8 @@ def log_metrics(columns: dict, by_step: bool = True) -> dict[str, float]:
     dict
         Means over the last tenth of the entries, at least ten, and the mean absolute change between two steps there.
     """
+    if columns.keys() & set(LOGITS[2:]):
+        return {}
     count = len(next(iter(columns.values())))
     last = slice(-max(10, -(-count // 10)), None)
     found = {name: float(columns[name][last].mean()) for name in IN_LOG[:4] if name in columns}
@@ -117,8 +121,12 @@ def profile(runs: list[dict[str, int]]) -> dict[str, float]:
 
 
 def unlikeness(moved: dict[str, int], known: dict[str, float]) -> float:
-    """The mean absolute difference of a run's signs from a profile: 0 if they are the same, 2 if all are opposite."""
-    return float(np.mean([abs(moved[name] - way) for name, way in known.items()]))
+    """The mean absolute difference of a run's signs from a profile: 0 if they are the same, 2 if all are opposite.
+
+    Over the measures that both have: a run with another objective than the lab's has none of its losses and scores.
+    """
+    shared = [name for name in known if name in moved]
+    return float(np.mean([abs(moved[name] - known[name]) for name in shared]))
 
 
 class Lab:

@@ -1,5 +1,7 @@
 """Losses and scores over training, with their values at chance; losses as functions of D's logit."""
 
+import math
+
 import numpy as np
 
 from gancourse.figures.panels import (
@@ -11,17 +13,12 @@ from gancourse.figures.panels import (
     mark_level,
     panels,
 )
+from gancourse.history import CHANCE
 
 LOSSES = (("d_loss", "D", BLUE), ("g_loss", "G", ORANGE))
 SCORES = (("real_score", "real images", BLUE), ("fake_score", "fake images", ORANGE))
-
-# Of a cross-entropy game in which D answers 1/2 to everything: D's two halves are summed, G's loss is -log D(G(z)).
-CHANCE = {"d_loss": 2 * np.log(2), "g_loss": np.log(2), "real_score": 0.5}
-CHANCE_NAMES = {
-    "d_loss": "2 ln 2: D at chance",
-    "g_loss": "ln 2: G at chance",
-    "real_score": "0.5: D at chance",
-}
+LOGITS = (("real_logit", "real images", BLUE), ("fake_logit", "fake images", ORANGE))
+LEVELS = {2 * math.log(2): "2 ln 2", math.log(2): "ln 2", -math.log(2): "-ln 2"}  # by name
 
 
 def loss_curves(history, title: str = "", note: str = "", window: int = 50):
@@ -30,7 +27,9 @@ def loss_curves(history, title: str = "", note: str = "", window: int = 50):
     Parameters
     ----------
     history : gancourse.torch_gan.History or dict
-        Anything that has "images_seen", "d_loss", "g_loss", "real_score" and "fake_score", as the curves of a record.
+        Anything that has "images_seen", "d_loss", "g_loss", and D's mean answers, "real_score" and "fake_score" or, of
+        an objective without probabilities, "real_logit" and "fake_logit", as the curves of a record. The values at
+        chance are its own, where it has `chance`; those of a cross-entropy game, where a dict has scores.
     title, note : str
         Stand above and below.
     window : int
@@ -45,19 +44,21 @@ def draw_losses(losses, scores, history, window: int) -> None:
     """Draw what `loss_curves` shows on two given axes."""
     seen = np.asarray(history["images_seen"]) / 1000
     window = min(window, len(seen))
-    for axes, metric, name, colour in _where(losses, scores):
+    answers, chance = _answers(history), _chance(history)
+    for axes, metric, name, colour in _where(losses, scores, answers):
         values = history[metric]
         axes.plot(seen, values, color=colour, alpha=0.2, linewidth=0.5)
         smooth = np.convolve(values, np.ones(window) / window, mode="valid")
         axes.plot(seen[window - 1 :], smooth, color=colour, label=name)
-    mark_chance(losses, "d_loss")
-    mark_chance(scores, "real_score", named=False)
+    mark_chance(losses, chance, "d_loss")
+    mark_chance(scores, chance, answers[0][0], named=False)
     both = [history[metric] for metric, _, _ in LOSSES]
     bottom, top = np.percentile(both, 0.5), np.percentile(both, 99.5)
-    losses.set(title="loss", ylim=(min(0, bottom * 1.1), min(6, top * 1.1)))
+    highest = top * 1.1 if answers is LOGITS else min(6, top * 1.1)
+    losses.set(title="loss", ylim=(min(0, bottom * 1.1), highest))
     if top > 40:  # of a run that diverged a linear axis would show nothing
         losses.set(yscale="symlog", ylim=(min(0, bottom * 1.1), top * 10))
-    scores.set(title="mean of D's probability", ylim=(0, 1))
+    _name_answers(scores, answers, 1)
     for axes in (losses, scores):
         axes.set_xlabel("thousand images seen")
 
@@ -68,18 +69,19 @@ def log_curves(log, title: str = "", note: str = ""):
     Parameters
     ----------
     log : gancourse.logs.Log
-        With all four metrics of `gancourse.history.METRICS`.
+        With both losses and D's two mean answers.
     title, note : str
         Stand above and below.
     """
     with panels(8.5, 3.1, 2, title=title, note=note) as (figure, losses, scores):
-        for axes, metric, name, colour in _where(losses, scores):
+        answers = _answers(log.values)
+        for axes, metric, name, colour in _where(losses, scores, answers):
             axes.plot(log.at, log.values[metric], "o-", color=colour, markersize=4, label=name)
-        mark_chance(losses, "d_loss")
-        mark_chance(losses, "g_loss")
-        mark_chance(scores, "real_score")
-        losses.set(title="loss", ylim=(0, None))
-        scores.set(title="mean of D's probability", ylim=(0, 1.02))
+        mark_chance(losses, log.chance, "d_loss", "g_loss")
+        mark_chance(scores, log.chance, answers[0][0])
+        both = [log.values[metric] for metric, _, _ in LOSSES]
+        losses.set(title="loss", ylim=(None if np.min(both) < 0 else 0, None))
+        _name_answers(scores, answers, 1.02)
         scores.legend(loc=(0.02, 0.55))  # between the scores, above the line
         for axes in (losses, scores):
             axes.set_xlabel(log.unit)
@@ -87,9 +89,15 @@ def log_curves(log, title: str = "", note: str = ""):
     return figure
 
 
-def mark_chance(axes, metric: str, named: bool = True) -> None:
-    """Draw the value of a metric where D cannot tell real from fake."""
-    mark_level(axes, CHANCE[metric], CHANCE_NAMES[metric] if named else "")
+def mark_chance(axes, chance: dict, *metrics: str, named: bool = True) -> None:
+    """Draw what metrics are where D cannot tell real from fake, those that have such a value; equal ones once."""
+    whose = {}
+    for metric in metrics:
+        if metric in chance:
+            whose.setdefault(chance[metric], []).append("G" if metric == "g_loss" else "D")
+    for level, players in whose.items():
+        name = f"{LEVELS.get(level, f'{level:g}')}: {' and '.join(players)} at chance"
+        mark_level(axes, level, name if named else "")
 
 
 def loss_views(history, per_epoch: int, metric: str = "d_loss", title: str = "", note: str = ""):
@@ -140,6 +148,25 @@ def loss_shapes(logits, curves: dict):
     return figure
 
 
-def _where(losses, scores):
+def _where(losses, scores, answers):
     """Axes, metric, name and colour of all four curves."""
-    return [(losses, *curve) for curve in LOSSES] + [(scores, *curve) for curve in SCORES]
+    return [(losses, *curve) for curve in LOSSES] + [(scores, *curve) for curve in answers]
+
+
+def _answers(history) -> tuple:
+    """D's mean answers that there are: probabilities or logits."""
+    names = getattr(history, "metrics", history)
+    return SCORES if SCORES[0][0] in names else LOGITS
+
+
+def _chance(history) -> dict:
+    """The values at chance of a History; of a record's curves those of a cross-entropy, where they hold scores."""
+    return getattr(history, "chance", CHANCE if _answers(history) is SCORES else {})
+
+
+def _name_answers(axes, answers, top: float) -> None:
+    """Title and limits of the axes of D's mean answers."""
+    if answers is SCORES:
+        axes.set(title="mean of D's probability", ylim=(0, top))
+    else:
+        axes.set(title="mean of D's logit, not a probability")

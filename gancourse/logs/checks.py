@@ -3,12 +3,9 @@
 import numpy as np
 
 from gancourse import GancourseError
+from gancourse.history import CHANCE
 from gancourse.logs.formats import Log
 
-CHANCE_D, CHANCE_G = (
-    2 * np.log(2),
-    np.log(2),
-)  # of a D that answers 0.5 to everything; D's two halves summed
 REJECTED = 0.5  # real_score - fake_score above this: D tells most fakes from real images
 FOOLED = 0.05  # below this: D tells them apart no better than chance, whichever way it errs
 D_WINS, G_WINS = "the discriminator is winning", "the generator is winning"
@@ -28,7 +25,8 @@ def jensen(log: Log) -> dict:
 
     A bound counts as kept if it is kept by some numbers that would have been printed like these: each may be off by
     `Log.rounding`, half a unit of its last decimal. For the same reason a probability printed as 0 is taken for that
-    half unit, so that all bounds are finite.
+    half unit, so that all bounds are finite. The second bound is of -log D(G(z)): where the log's chance says that G's
+    loss is another one, it is not asked for.
 
     Returns
     -------
@@ -52,7 +50,7 @@ def jensen(log: Log) -> dict:
         kept = "summed" if whole["holds"].all() else "neither"
         check["convention"] = "averaged" if averaged else kept
     score = "fake_score_after" if "fake_score_after" in has else "fake_score"
-    if {"g_loss", score} <= has:
+    if {"g_loss", score} <= has and log.chance.get("g_loss") == CHANCE["g_loss"]:
         check["g"] = _compare(log, "g_loss", [(log.values[score], score)])
         check["g_score"] = score
     if not check:
@@ -68,6 +66,9 @@ def verdict(log: Log, last: int | None = None) -> dict:
     evidence: D is winning below half of chance, G from a share FOOLED below it upwards. In Keras's output d_loss may
     be the sum of D's two halves or their average; where the two readings disagree, the log cannot tell.
 
+    Where D's answers are logits and not probabilities, no gap between them says how surely D tells real from fake: only
+    that G is winning where the fakes' mean is at least as high.
+
     Parameters
     ----------
     last : int, optional
@@ -76,14 +77,15 @@ def verdict(log: Log, last: int | None = None) -> dict:
     Returns
     -------
     dict
-        "winner" (D_WINS, G_WINS, EVEN or UNKNOWN), "because", "evidence" ("scores", "d_loss" or None), "entries",
-        "gap" (or None), "chance" (a dict of levels), and the mean of each metric under its name.
+        "winner" (D_WINS, G_WINS, EVEN or UNKNOWN), "because", "evidence" ("scores", "logits", "d_loss" or None),
+        "entries", "gap" (or None), "chance" (a dict of levels), and the mean of each metric under its name.
     """
     if last is not None and last < 1:
         raise GancourseError(f"last={last}: a verdict needs one entry or more")
     last = min(len(log), last or max(10, -(-len(log) // 10)))
     means = {metric: float(column[-last:].mean()) for metric, column in log.values.items()}
-    loss, gap, chance_d = means.get("d_loss"), None, CHANCE_D
+    loss, gap, chance = means.get("d_loss"), None, dict(log.chance)
+    whole = CHANCE["d_loss"]
     if {"real_score", "fake_score"} <= means.keys():
         evidence, gap = "scores", means["real_score"] - means["fake_score"]
         winner = D_WINS if gap > REJECTED else G_WINS if gap < FOOLED else EVEN
@@ -94,23 +96,33 @@ def verdict(log: Log, last: int | None = None) -> dict:
         }[winner]
         because = f"the scores are {gap:.3f} apart (0 at chance): {because}"
         if loss is not None and jensen(log)["convention"] == "averaged":
-            chance_d = CHANCE_D / 2
-    elif loss is not None and log.values["d_loss"].min() >= 0:
+            chance["d_loss"] /= 2
+    elif {"real_logit", "fake_logit"} <= means.keys():
+        evidence, gap = "logits", means["real_logit"] - means["fake_logit"]
+        winner = UNKNOWN if gap > 0 else G_WINS
+        because = {
+            UNKNOWN: "D tells some fakes from real images, but logits are not probabilities, and how surely it tells "
+            "them no gap says",
+            G_WINS: "D tells fakes from real images no better than chance, as would a D that learns nothing",
+        }[winner]
+        because = f"the mean logits are {gap:.3f} apart (0 at chance): {because}"
+    elif log.probabilities and loss is not None and log.values["d_loss"].min() >= 0:
         evidence = "d_loss"
-        summed, averaged = _by_loss(loss, CHANCE_D), _by_loss(loss, CHANCE_D / 2)
+        summed, averaged = _by_loss(loss, whole), _by_loss(loss, whole / 2)
         winner = summed if log.format != "keras" or summed == averaged else UNKNOWN
-        because = f"so says d_loss ({loss:.3f}; chance {CHANCE_D:.3f}), which is weaker evidence than scores"
+        because = (
+            f"so says d_loss ({loss:.3f}; chance {whole:.3f}), which is weaker evidence than scores"
+        )
         if winner == UNKNOWN:
             because = (
-                f"a d_loss of {loss:.3f} says '{summed}' if D's two halves are summed (chance {CHANCE_D:.3f}), but "
-                f"'{averaged}' if they are averaged (chance {CHANCE_D / 2:.3f})"
+                f"a d_loss of {loss:.3f} says '{summed}' if D's two halves are summed (chance {whole:.3f}), but "
+                f"'{averaged}' if they are averaged (chance {whole / 2:.3f})"
             )
     else:
         evidence, winner = None, UNKNOWN
         because = (
             "it has neither D's two scores nor a d_loss that is a cross-entropy, never negative"
         )
-    chance = {"real_score": 0.5, "fake_score": 0.5, "d_loss": chance_d, "g_loss": CHANCE_G}
     found = {"winner": winner, "because": because, "evidence": evidence, "entries": last}
     return found | {"gap": gap, "chance": chance} | means
 

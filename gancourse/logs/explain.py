@@ -8,6 +8,8 @@ from gancourse.diagnosis.signatures import Lab, log_metrics, rank
 from gancourse.logs.checks import UNKNOWN, jensen, verdict
 from gancourse.logs.formats import NAMES, TITLES, Log
 
+SHOWN = ("real_score", "fake_score", "d_loss", "g_loss")  # at chance, in this order
+
 
 def explain(log: Log) -> str:
     """What `gancourse read` prints: what the log holds, who is winning and how one can tell, what was checked."""
@@ -25,12 +27,20 @@ def explain(log: Log) -> str:
         lines.append(
             "Scores are no accuracies: they are D's mean probability of 'real' on real images and on fakes."
         )
+    elif found["evidence"] == "logits":
+        lines.append(
+            "These are mean logits of D on real images and on fakes, not probabilities: the objective is not a "
+            "cross-entropy."
+        )
     else:
         lines.append(
             "There are no scores of D on real images and on fakes: losses alone say little."
         )
-    levels = [f"{name} {level:.4g}" for name, level in found["chance"].items() if name in found]
-    if levels and found["winner"] != UNKNOWN:
+    chance = found["chance"]
+    levels = [
+        f"{name} {chance[name]:.4g}" for name in SHOWN if name in chance.keys() & found.keys()
+    ]
+    if levels and (found["winner"] != UNKNOWN or found["evidence"] == "logits"):
         lines.append(f"A D that cannot tell: {', '.join(levels)}.")
     lines += ["", f"Verdict: {found['winner']}.", f"Why: {found['because']}."]
     if found["evidence"] == "scores" and found.keys() & {"d_loss", "g_loss"}:
@@ -69,6 +79,7 @@ def measures(log: Log) -> dict[str, float]:
     """What the diagnosis lab measures of a log's end: see `gancourse.diagnosis.signatures.log_metrics`.
 
     D's loss is doubled where its two halves were averaged; its change from step to step needs an entry for each step.
+    Nothing, where D's answers are not probabilities: the lab's runs are cross-entropy games.
     """
     columns = dict(log.values)
     if {"d_loss", "real_score", "fake_score"} <= columns.keys():
@@ -82,6 +93,10 @@ def measures(log: Log) -> dict[str, float]:
 def _explain_likeness(log: Log) -> list[str]:
     """What the lab's runs with such a log had, and how often a log alone suggests the right thing there."""
     found = measures(log)
+    if not log.probabilities:
+        return [
+            "The diagnosis lab's runs minimise cross-entropies; a log of another objective cannot be compared."
+        ]
     if not found:
         return ["The diagnosis lab knows losses and scores; this log has neither."]
     lab = Lab()

@@ -3,13 +3,14 @@
 import io
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from gancourse import GancourseError
-from gancourse.history import METRICS
+from gancourse.history import CHANCE, LOGITS, METRICS
+from gancourse.runs.record import read_record
 
 SCORES = ("real_score", "fake_score", "fake_score_after", "d_accuracy")  # from 0 to 1
 NAMES = {  # ours, and what others call it, in lower case
@@ -18,6 +19,8 @@ NAMES = {  # ours, and what others call it, in lower case
     "real_score": ("d(x)", "d_x", "real_scores"),
     "fake_score": ("d(g(z))", "d_g_z1", "fake_scores"),
     "fake_score_after": ("d_g_z2",),
+    "real_logit": (),
+    "fake_logit": (),
     "d_accuracy": ("d_acc", "acc_d", "accuracy_d", "disc_acc", "discriminator_accuracy"),
 }
 _OURS = {alias: ours for ours, others in NAMES.items() for alias in (ours, *others)}
@@ -65,6 +68,9 @@ class Log:
         Lines that are other output.
     rounding : dict of float
         How far each metric may be off because it was printed with so many decimals.
+    chance : dict of float
+        What the metrics are where D cannot tell real from fake: as the record beside the log has it, else those of a
+        cross-entropy game; unknown, so empty, for logits without a record.
     """
 
     format: str
@@ -74,13 +80,25 @@ class Log:
     values: dict[str, np.ndarray]
     skipped: int
     rounding: dict[str, float]
+    chance: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self):
+        if not self.chance and self.probabilities:
+            object.__setattr__(self, "chance", dict(CHANCE))
 
     def __len__(self) -> int:
         return len(self.at)
 
+    @property
+    def probabilities(self) -> bool:
+        """Whether D's answers, where the log has them, are probabilities, as in a cross-entropy game."""
+        return not self.values.keys() & set(LOGITS[2:])
+
 
 def read(path) -> Log:
     """Read a text log, a losses.npy, a run folder (its losses.npy, else its log.txt), or "-", the standard input.
+
+    A record beside a losses.npy says which metrics its columns are.
 
     Raises
     ------
@@ -98,12 +116,15 @@ def read(path) -> Log:
         content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
         raise GancourseError(f"cannot read a log at {path} ({error.strerror})") from None
+    record = read_record(path.parent) if (path.parent / "record.json").is_file() else {}
     if path.suffix == ".npy" or content.startswith(b"\x93NUMPY"):
-        return _of_array(content, name)
+        log = _of_array(content, name, record.get("metrics"))
+        return replace(log, chance=record.get("chance", log.chance))
     # Windows PowerShell redirects as UTF-16, with a mark in front
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
-        return parse(content.decode(encoding), name)
+        log = parse(content.decode(encoding), name)
+        return replace(log, chance=record.get("chance", log.chance))
     except UnicodeDecodeError:
         raise GancourseError(_not_text(name)) from None
 
@@ -170,11 +191,10 @@ def _position(epoch, epochs, step=None, steps=None) -> tuple[int, int | None]:
 def _fields(fields) -> dict[str, str] | None:
     """The known metrics, as printed; None if one of the fields is no metric."""
     found = {}
-    for field in fields:
-        field = field.strip()
-        if not field or re.match(r"\d|ETA:", field):  # of Keras: the time it took or will take
+    for each in map(str.strip, fields):
+        if not each or re.match(r"\d|ETA:", each):  # of Keras: the time it took or will take
             continue
-        match = _PAIR.fullmatch(field)
+        match = _PAIR.fullmatch(each)
         metric = match and _OURS.get(match[1].lower())
         if not match or metric in found or (match[3] and metric != "fake_score"):
             return None
@@ -222,22 +242,24 @@ def _rounding(column) -> float:
     return 0.5 * 10.0 ** -max((len(each.partition(".")[2]) for each in plain), default=4)
 
 
-def _of_array(content: bytes, name: str) -> Log:
+def _of_array(content: bytes, name: str, metrics: list[str] | None) -> Log:
     try:
         values = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
     except Exception as error:  # damaged headers raise half a dozen kinds
         raise GancourseError(
             f"{name} is no array of numbers, or a damaged one ({error})"
         ) from error
-    metrics = (*METRICS, "d_accuracy")
-    if values.dtype.kind != "f" or values.ndim != 2 or values.shape[1] not in (4, 5):
+    counts = (len(metrics),) if metrics else (4, 5)
+    columns = ", ".join(metrics) if metrics else f"{', '.join(METRICS)}, and perhaps d_accuracy"
+    if values.dtype.kind != "f" or values.ndim != 2 or values.shape[1] not in counts:
         raise GancourseError(
             f"{name} is {values.dtype} {values.shape}: it must be a table of floats, a row a step, with the columns "
-            f"{', '.join(METRICS)}, and perhaps d_accuracy"
+            f"{columns}"
         )
     if not len(values):
         raise GancourseError(f"{name} is empty: no step was trained")
     steps = np.arange(1, len(values) + 1)
+    metrics = metrics or (*METRICS, "d_accuracy")
     columns = dict(zip(metrics, values.T.astype(float), strict=False))
     log = Log("losses", "step", steps, None, columns, 0, dict.fromkeys(columns, EXACT))
     return _checked(log, [f"{name}, step {step}" for step in steps])

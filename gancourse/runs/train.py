@@ -14,7 +14,15 @@ from gancourse.runs.folder import grid_columns, load, save_grid
 from gancourse.runs.record import read_record, write_record
 
 GRIDS = 40  # sample grids saved along a run
-MEASURED = ("steps", "images_seen", "seconds", "curves", "evaluation")  # of a complete run
+MEASURED = (
+    "steps",
+    "images_seen",
+    "seconds",
+    "metrics",
+    "chance",
+    "curves",
+    "evaluation",
+)  # of a complete run
 
 
 def train_recipe(
@@ -122,6 +130,8 @@ def train_recipe(
         "steps": len(history.values),
         "images_seen": int(history["images_seen"][-1]),
         "seconds": round(history.seconds, 1),
+        "metrics": list(history.metrics),
+        "chance": history.chance,
         "curves": history.curves(),
     }
     write_record(folder, record)

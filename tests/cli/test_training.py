@@ -260,3 +260,33 @@ def test_a_keras_recipe_goes_the_same_way(tmp_path, monkeypatch):
         "record.json",
     ]
     assert picture_size(record / "generated-along.png") == (8 * 18 + 2, 4 * 18)
+
+
+@pytest.mark.parametrize(
+    ("objective", "metrics", "chance"),
+    [
+        ("hinge", ["real_logit", "fake_logit"], {"d_loss": 2.0}),
+        ("wasserstein-gp", ["real_logit", "fake_logit"], {"d_loss": 0.0}),
+    ],
+)
+def test_another_objective_by_the_command(tmp_path, objective, metrics, chance):
+    """Trained, read, resumed to more steps and sampled, as any run is."""
+    command = ["train", "mnist_cgan", *SMALL, "--set", f"objective={objective}"]
+    command += ["--set", "d_norm=spectral", "--out", str(tmp_path / "run")]
+    run(*command)
+    record = read_record(tmp_path / "run")
+    assert record["recipe"]["objective"] == record["changes"]["objective"] == objective
+    assert record["metrics"] == ["d_loss", "g_loss", *metrics] and record["chance"] == chance
+    assert "not probabilities" in run("read", str(tmp_path / "run"))
+    longer = [each.replace("steps=40", "steps=50") for each in command]
+    run(*longer, "--resume")
+    assert read_record(tmp_path / "run")["steps"] == 50
+    run("sample", str(tmp_path / "run"), "--out", str(tmp_path / "grid.png"))
+
+
+def test_a_misspelt_objective_is_refused_before_anything_is_written(tmp_path):
+    message = run(
+        "train", "mnist_cgan", "--set", "objective=wgan", "--out", str(tmp_path / "run"), code=1
+    )
+    assert "objective='wgan': must be one of non-saturating, saturating, hinge" in message
+    assert not (tmp_path / "run").exists()

@@ -115,3 +115,9 @@ def test_the_committed_record_shows_what_the_chapter_claims():
     ]
     assert len(qualified) >= 8
     assert all(alarms <= 1 and count == 10 for alarms, count in lab.false_alarms().values())
+
+
+def test_losses_of_another_objective_are_no_measures_of_the_lab():
+    columns = {"d_loss": np.ones(20), "real_logit": np.ones(20), "fake_logit": np.zeros(20)}
+    assert signatures.log_metrics(columns) == {}
+    assert signatures.unlikeness({"modes": -1}, {"modes": -0.5, "d_loss": 1.0}) == 0.5

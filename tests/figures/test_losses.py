@@ -1,9 +1,12 @@
 """Losses and scores, with the values at chance."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from gancourse import figures, logs
+from gancourse.history import History
 
 
 def test_loss_curves_have_the_chance_lines():
@@ -35,3 +38,30 @@ def test_log_curves_and_probabilities():
     panels = figures.probabilities({"real": np.array([0.5, 1.0]), "fake": np.zeros(4)}).axes
     assert len(panels) == 2
     assert any(line.get_xdata()[0] == 0.75 for line in panels[0].lines), "the mean is the score"
+
+
+def levels(axes):
+    return [line.get_ydata()[0] for line in axes.lines if line.get_linestyle() == ":"]
+
+
+def test_curves_of_another_objective_have_its_chance_lines():
+    metrics = ("d_loss", "g_loss", "real_logit", "fake_logit")
+    values = np.linspace(-3, 3, 80, dtype=np.float32).reshape(20, 4)
+    hinge = History(values, 8, metrics=metrics, chance={"d_loss": 2.0})
+    losses, answers = figures.loss_curves(hinge, window=2).axes
+    assert levels(losses) == [2.0] and levels(answers) == []
+    assert any(text.get_text() == "2: D at chance" for text in losses.texts)
+    assert "not a probability" in answers.get_title() and answers.get_ylim()[0] < 0
+    losses, answers = figures.loss_curves(hinge.curves()).axes
+    assert levels(losses) == levels(answers) == [], "a dict of curves does not say"
+
+
+def test_a_log_of_another_objective_has_its_chance_lines():
+    line = "Epoch [1/2], loss_g: 0.6, loss_d: 0.8, real_logit: 0.5, fake_logit: -0.4\n"
+    log = logs.parse(line + line.replace("[1/", "[2/"))
+    losses, answers = figures.log_curves(log).axes
+    assert levels(losses) == levels(answers) == []
+    both = dataclasses.replace(log, chance={"d_loss": np.log(2), "g_loss": np.log(2)})
+    losses, _ = figures.log_curves(both).axes
+    assert levels(losses) == [pytest.approx(np.log(2))]
+    assert [text.get_text() for text in losses.texts] == ["ln 2: D and G at chance"]

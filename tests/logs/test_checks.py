@@ -142,3 +142,16 @@ def test_no_verdict_on_a_loss_that_is_no_cross_entropy():
     found = logs.verdict(logs.parse(keras(-3.0, -2.0)))
     assert found["winner"] == logs.UNKNOWN and found["evidence"] is None
     assert "this log cannot tell" in logs.explain(logs.parse("Epoch [1/9], loss_g: 2.0"))
+
+
+@pytest.mark.parametrize(
+    ("real", "fake", "winner"), [(3.0, -1.0, logs.UNKNOWN), (0.2, 0.3, logs.G_WINS)]
+)
+def test_logits_are_not_taken_for_probabilities(real, fake, winner):
+    text = f"Epoch [1/1], loss_g: -0.5, loss_d: 1.2, real_logit: {real}, fake_logit: {fake}\n"
+    found = logs.verdict(logs.parse(text))
+    assert found["winner"] == winner and found["evidence"] == "logits"
+    assert found["gap"] == pytest.approx(real - fake) and found["chance"] == {}
+    assert winner != logs.UNKNOWN or "logits are not probabilities" in found["because"]
+    with pytest.raises(GancourseError, match="compares losses with scores"):
+        logs.jensen(logs.parse(text))

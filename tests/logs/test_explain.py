@@ -94,3 +94,12 @@ def test_the_command_refuses_in_one_message(tmp_path):
     )
     assert "neither losses.npy nor log.txt" in run("read", str(tmp_path), code=1)
     assert "cannot read a log at" in run("read", str(tmp_path / "none.txt"), code=1)
+
+
+def test_a_log_of_logits_is_said_to_be_one():
+    line = "Epoch [1/1], loss_g: -0.5, loss_d: 1.2, real_logit: 0.7, fake_logit: -0.2\n"
+    told = logs.explain(logs.parse(line))
+    assert "mean logits of D on real images and on fakes, not probabilities" in told
+    assert "cannot be compared" in told and "Of its counted runs" not in told
+    assert "real_logit 0.7000, fake_logit -0.2000" in told and "A D that cannot tell" not in told
+    assert logs.measures(logs.parse(line)) == {}

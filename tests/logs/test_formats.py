@@ -191,3 +191,33 @@ def test_nothing_to_read(tmp_path):
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     with pytest.raises(GancourseError, match=r"picture\.png is not text"):
         logs.read(tmp_path / "picture.png")
+
+
+def trained(folder, **changes):
+    """A run folder as `gancourse train` leaves it, of two epochs."""
+    from gancourse import recipes, runs
+
+    settings = {"steps": "44", "g_widths": "8", "d_widths": "8", "latent": "4"} | changes
+    recipe = recipes.recipe("mnist_cgan", "reduced", settings)
+    runs.train_recipe("mnist_cgan", "reduced", recipe, 0, folder)
+    return folder
+
+
+def test_a_run_of_another_objective_is_read_as_its_record_says(tmp_path):
+    folder = trained(tmp_path / "run", objective="hinge")
+    steps, epochs = logs.read(folder), logs.read(folder / "log.txt")
+    metrics = ["d_loss", "g_loss", "real_logit", "fake_logit"]
+    assert list(steps.values) == metrics and set(epochs.values) == set(metrics)
+    assert steps.chance == epochs.chance == {"d_loss": 2.0} and not steps.probabilities
+    assert len(steps) == 44 and len(epochs) == 2
+    for metric in metrics:
+        assert epochs.values[metric][0] == pytest.approx(steps.values[metric][:22].mean(), abs=6e-5)
+    (folder / "record.json").unlink()
+    assert logs.read(folder / "log.txt").chance == {}, "nothing says which objective it was"
+
+
+def test_a_saturating_run_is_at_chance_at_minus_ln_2(tmp_path):
+    log = logs.read(trained(tmp_path / "run", objective="saturating"))
+    assert log.probabilities and log.chance["g_loss"] == pytest.approx(-np.log(2))
+    assert "g" not in logs.jensen(log), "the bound of -log D(G(z)) says nothing of log(1 - D(G(z)))"
+    assert logs.jensen(log)["convention"] == "summed"
