@@ -26,7 +26,7 @@
 #
 # - how a label enters a generator and a discriminator, and why its *code* matters more than anything else here;
 # - one complete training step, line by line, with losses on logits;
-# - why a conditional generator needs *two* measures, and how a collapse can raise the first of them;
+# - why a conditional generator needs *two* metrics, and how a collapse can raise the first of them;
 # - how to tell a mistake that hurts from one that only looks wrong.
 #
 # **What it costs.** About a minute on two processor cores, on 1,797 small embedded digits and without a download. With

@@ -26,7 +26,7 @@
 # **What you will learn**
 #
 # - how the report's generator and discriminator are built, and how to find a slip in a text by counting parameters;
-# - how to compare a ladder of models fairly: same data, same budget, several seeds, one measure, and a benchmark that
+# - how to compare a ladder of models fairly: same data, same budget, several seeds, the same metrics, and a benchmark that
 #   knows nothing;
 # - how to tell a discriminator that has learned its training images by heart from one that is merely winning;
 # - what a loss of 8, of 0.707 and an accuracy of 48 % mean.
@@ -290,7 +290,7 @@ figures.loss_curves(history, note=note)
 # The report keeps "the discriminator loss and generator loss after every epoch saved in numpy's npy format", and by
 # epoch it means one batch; its model every 10,000 of them, its samples "as per the save interval".
 # `gancourse train celeba_dcgan` writes all of it into a run folder: a grid of samples every 250 steps, a checkpoint
-# from which a killed run goes on as if nothing had happened, and at the end the measures of every step. By hand it is
+# from which a killed run goes on as if nothing had happened, and at the end the losses and scores of every step. By hand it is
 # two lines, one for the losses and one for a network, in Keras' own format:
 
 # %% tags=["nbval-check-output"]

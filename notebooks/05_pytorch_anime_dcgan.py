@@ -879,7 +879,7 @@ assert copies_or_new(np.ones(10), np.ones(100)) == "new", "as near is not nearer
 # ### Exercise 5, open: one piece of advice
 #
 # The report ends with advice, and the internet has more: label smoothing, a second step of D for each of G, noise on
-# the real images, another width. Choose one piece that this chapter did not try. Say which measure should move, which
+# the real images, another width. Choose one piece that this chapter did not try. Say which metric should move, which
 # way and by how much, before you run it beside the recipe as it is, three seeds each. A good answer gives the spread
 # between seeds, and names what else changed with the advice, the time included.
 #

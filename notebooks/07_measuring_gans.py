@@ -22,16 +22,16 @@
 # this one had to measure, and used what they needed without much explanation: agreement, spread, a sliced
 # Wasserstein distance, a distance to the nearest training face.
 #
-# This chapter takes the measures apart. Each is built in a few lines, tried where the right answer is known, and then
-# put to a test that a GAN cannot give: we take *real* images, spoil them in ways we know, and see which measure
+# This chapter takes the metrics apart. Each is built in a few lines, tried where the right answer is known, and then
+# put to a test that a GAN cannot give: we take *real* images, spoil them in ways we know, and see which metric
 # notices. Some notice less than their fame would suggest, and some praise the damage.
 #
 # **What you will learn**
 #
-# - why the loss says nothing about the samples, and what a measure needs that a loss has not;
+# - why the loss says nothing about the samples, and what a metric needs that a loss lacks;
 # - what a Fréchet distance, a maximum mean discrepancy, precision and recall, and a nearest neighbour are, in a few
 #   lines each;
-# - which measure sees which harm, and which harm no distance can see;
+# - which metric sees which harm, and which harm no distance can see;
 # - why distances of different numbers of samples must never be compared, and how the library refuses to.
 #
 # **What it costs.** Some forty seconds on two processor cores, a good part of them for drawing 3,000 faces. Nothing
@@ -59,7 +59,7 @@ from gancourse.runs import committed, read_record
 note = "drawn faces, 32 × 32"
 
 # %% [markdown]
-# ## The loss is no measure
+# ## The loss is not a metric
 #
 # Here are three variants of the conditional GAN of {doc}`chapter 2 <02_mnist_conditional_gan>`, trained on digits
 # with five seeds each. Every run gives the mean over its last 500 steps; the table has the mean of the five, and in
@@ -111,9 +111,9 @@ table(
 # that is bad in a way its discriminator cannot see has a fine loss. A generator that is good against a better
 # discriminator has a poor one. Nothing fixed stands beside them.
 #
-# That is what a measure adds: something fixed.
+# That is what a metric adds: something fixed.
 #
-# ## What a measure needs
+# ## What a metric needs
 #
 # Four things, and every one of them changes the number.
 #
@@ -179,7 +179,7 @@ figures.show_grid(
 #
 # From here on we measure faces {ref}`drawn by a program <sheet-faceworld>`, because there we can have what no real
 # set offers: a *perfect generator*. The program itself, with another seed, draws new faces of exactly the
-# distribution of the real ones. Whatever a measure says of them is what it says of perfection.
+# distribution of the real ones. Whatever a metric says of them is what it says of perfection.
 
 # %%
 COUNT = 500
@@ -194,7 +194,7 @@ real_features, new_features, noisy_features = (extract(each).values for each in 
 print(extract.name, real_features.shape)
 
 # %% [markdown]
-# ## The measures, one at a time
+# ## The metrics, one at a time
 #
 # ### The Fréchet distance
 #
@@ -431,7 +431,7 @@ for name, images in (("new faces", new), ("blurred copies", soft)):
 #
 # ### Counting attributes
 #
-# All the measures so far look at features or pixels without knowing what they show. Where it is known what *should*
+# All the metrics so far look at features or pixels without knowing what they show. Where it is known what *should*
 # be there, it can be counted. A drawn face has its hair, glasses and hat from lists:
 
 # %%
@@ -446,7 +446,7 @@ table(("glasses", *kinds), [("share of the new faces", *(f"{share:.3f}" for shar
 #
 # ## Spoil real faces, and see who notices
 #
-# Now the test. One function takes all measures. First it takes them of perfection: sixteen sets of 500 out of 2,000
+# Now the test. One function computes all metrics. First it measures perfection: sixteen sets of 500 out of 2,000
 # faces of the perfect generator. Their smallest and largest values, and half the width more on both sides, are the
 # range in which a number says nothing.
 
@@ -531,9 +531,9 @@ harms = {
 }
 
 # %% [markdown]
-# Before you look: which measure will notice most of these? Which harm will nobody notice?
+# Before you look: which metric will notice most of these? Which harm will nobody notice?
 
-# %% mystnb={"image": {"alt": "A table of seventeen sets of faces against nine measures. Cells outside the range of a perfect generator are orange where worse, blue where better. Strong noise, blur and few hair colours are orange in all three distances. Repeated faces are orange in recall, which falls to zero, and in coverage, and blue in density. Copies are orange only in the last column. A hundred faces without harm are orange in the Fr\u00e9chet distance and coverage."}, "figure": {"caption": "Which measure sees what. Orange: worse than a perfect generator's range; blue: better than it; white: within it. 500 drawn faces in each row but the last two.", "name": "fig-who-sees"}}
+# %% mystnb={"image": {"alt": "A table of seventeen sets of faces against nine metrics. Cells outside the range of a perfect generator are orange where worse, blue where better. Strong noise, blur and few hair colours are orange in all three distances. Repeated faces are orange in recall, which falls to zero, and in coverage, and blue in density. Copies are orange only in the last column. A hundred faces without harm are orange in the Fr\u00e9chet distance and coverage."}, "figure": {"caption": "Which metric sees what. Orange: worse than a perfect generator's range; blue: better than it; white: within it. 500 drawn faces in each row but the last two.", "name": "fig-who-sees"}}
 seen = {name: measure(images) for name, images in harms.items()}
 figures.who_sees(seen, ranges, worse, note=note)
 
@@ -553,20 +553,20 @@ figures.who_sees(seen, ranges, worse, note=note)
 #   perfection; the SWD is at the edge of its range. More than a quarter of the real faces wear glasses, and
 #   none of these do. It takes somebody who *counts glasses*.
 # - **Repetition looks like few samples.** A generator with 100 faces that draws each five times has the coverage of
-#   100 faces drawn once, 0.68, and nearly their Fréchet distance, 0.88 and 0.89. These measures see that there is
+#   100 faces drawn once, 0.68, and nearly their Fréchet distance, 0.88 and 0.89. These metrics see that there is
 #   little, and not why. The MMD sees nothing. Recall tells the two apart, and for a strange reason: a
 #   face that occurs more than five times has its five nearest neighbours at a distance of zero, and its ball
 #   vanishes. So with 50 faces, ten times each, recall is 0.00, however good they are.
-# - **Some measures praise a harm.** Ten faces again and again have the best precision and the best density of all,
+# - **Some metrics praise a harm.** Ten faces again and again have the best precision and the best density of all,
 #   since each is a good face that lies where many others are. Noise makes the spread *larger*.
 # - **The spread hardly sees a collapse.** Ten faces still have 0.96 of it: they differ from each other about as much
 #   as five hundred do. It falls far only when *all* samples become alike.
-# - **Every distance loves a copy.** The training faces are real faces, so all measures say what they say of
+# - **Every distance loves a copy.** The training faces are real faces, so all metrics say what they say of
 #   perfection, and so they must. Only the search for the nearest training face finds out, and finds one copy in ten
 #   as well. Mirror the copies, and it finds 7 of 100.
 #
-# So there is no best measure among these. There are questions (are the pictures good? is something missing? is
-# something repeated? is it copied?), and a measure answers one or two of them.
+# So there is no best metric among these. There are questions (are the pictures good? is something missing? is
+# something repeated? is it copied?), and a metric answers one or two of them.
 #
 # ```{admonition} Question
 # :class: tip
@@ -1073,9 +1073,9 @@ assert np.isclose(without_bias([10, 20], [0.05, 0]), -0.05), "a line may end bel
 # %% [markdown]
 # ### Exercise 5, open: a harm of your own
 #
-# Add a row to the table of harms that fools as many measures as possible and is plain to see for a human. Then add
-# one that no human would see and that alarms as many measures as possible. Predict the row before you run it. A good
-# answer says for each measure *why* it saw or missed it, and proposes what to measure in addition.
+# Add a row to the table of harms that fools as many metrics as possible and is plain to see for a human. Then add
+# one that no human would see and that alarms as many metrics as possible. Predict the row before you run it. A good
+# answer says for each metric *why* it saw or missed it, and proposes what to measure in addition.
 #
 # ## Further reading
 #

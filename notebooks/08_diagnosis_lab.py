@@ -306,7 +306,7 @@ answer("F")
 # %% [markdown]
 # ### Patient G
 #
-# Healthy faces have such curves for most of their length, and these samples look like faces, too. Two measures that no
+# Healthy faces have such curves for most of their length, and these samples look like faces, too. Two metrics that no
 # log has give this run away.
 
 # %% mystnb={"image": {"alt": "G's loss falls from 5 to 3 and climbs again to nearly 5, D's falls towards zero; both are thrown back several times, most at 45,000 images. D's probability ends at 0.97 for real images and 0.03 for fakes. The faces are clear but speckled, and some occur twice."}, "figure": {"caption": "Patient G, drawn faces.", "name": "fig-patient-g"}}
@@ -352,7 +352,7 @@ web.figure_explorer(lambda arm: figures.patient(*patient(*ARMS[arm])), arm=list(
 #
 # A signature is what a fault moves in the same direction in each of five runs. It is looked for in five others: it
 # counts as found if three quarters of it have moved its way. Often more than one is found, as very different mistakes
-# spoil the samples alike. Then the *profile* decides, the mean direction of every measure over the five runs: the
+# spoil the samples alike. Then the *profile* decides, the mean direction of every metric over the five runs: the
 # fault whose profile the run is least unlike is named first.
 
 
@@ -385,7 +385,7 @@ def directions(name):
     return {m: (sum(run[m] < 0 for run in runs), sum(run[m] > 0 for run in runs)) for m in runs[0]}
 
 
-# %% mystnb={"image": {"alt": "A table of sixteen mistakes against nineteen metrics. Most mistakes on digits fill the row with fives in blue and orange; a missing detach moves one metric in one run; recycled noise moves hardly more than how far G has come and the measures of the samples."}, "figure": {"caption": "What each mistake moves, in how many of five runs, and which way. Where runs moved both ways, the more frequent one. A dot: the system does not have this metric.", "name": "fig-signatures"}}
+# %% mystnb={"image": {"alt": "A table of sixteen mistakes against nineteen metrics. Most mistakes on digits fill the row with fives in blue and orange; a missing detach moves one metric in one run; recycled noise moves hardly more than how far G has come and the metrics of the samples."}, "figure": {"caption": "What each mistake moves, in how many of five runs, and which way. Where runs moved both ways, the more frequent one. A dot: the system does not have this metric.", "name": "fig-signatures"}}
 figures.signatures(
     {fault["title"]: directions(name) for name, fault in lab.faults.items()},
     {name: name for name in lab.metrics},
@@ -393,9 +393,9 @@ figures.signatures(
 )
 
 # %% [markdown]
-# A mistake does *certain harm* if some measure of the samples got worse in all five runs that set its signature. Of
+# A mistake does *certain harm* if some metric of the samples got worse in all five runs that set its signature. Of
 # our sixteen, twelve do. How they fare in the five runs that had no part in it is counted here: in how many the samples
-# got worse by one and the same measure, in how many the signature was found, and in how many no other fault of that
+# got worse by one and the same metric, in how many the signature was found, and in how many no other fault of that
 # system was more alike.
 
 # %%
@@ -426,14 +426,14 @@ table(
 # its training faces from held-out ones, and G's faces are nearer to the training faces than new faces are.
 #
 # Two faults are always found and not always named first. A D that is too strong is twice taken for the label that is a
-# number, although there D's scores are only 0.57 and 0.43: a sign says that a measure has moved, not how far, and a G
+# number, although there D's scores are only 0.57 and 0.43: a sign says that a metric has moved, not how far, and a G
 # loss of 1.02 and one of 149 are both just "above". And the rate of 0.02 is twice taken for gradients that are not
 # zeroed. Both let the weights run away.
 #
 # ## What did no certain harm
 #
 # The reports, and many lists of tips, have more of them. We tried these as well, with the same systems and seeds. In
-# none did one measure of the samples get worse in all five runs that set the signatures. The numbers are means of the
+# none did one metric of the samples get worse in all five runs that set the signatures. The numbers are means of the
 # five counted runs, and beside them the healthy range.
 
 # %%
@@ -483,7 +483,7 @@ web.quiz("no-harm-found")
 # %% [markdown]
 # ## What a log alone can tell
 #
-# Often there is nothing but a log. Of the measures above it has the first six, or four if it shows means over epochs.
+# Often there is nothing but a log. Of the metrics above it has the first six, or four if it shows means over epochs.
 # `gancourse read LOG` compares them with all counted runs of the lab, and says which of those had a log like this one.
 # Here it reads the log of {doc}`chapter 6 <06_photo_cartoon_gan>`: the last lines of report 004.
 
@@ -646,11 +646,11 @@ assert has_moved([0, 1, 1, 1, 4], 5.9) == 0 and has_moved([0, 1, 1, 1, 4], 6.1) 
 # %% [markdown]
 # ### Exercise 2: how wide a margin?
 #
-# Write `false_alarms(margin)`: of all healthy counted runs of the lab, the share in which at least one measure has
+# Write `false_alarms(margin)`: of all healthy counted runs of the lab, the share in which at least one metric has
 # moved. The ranges come from the healthy runs that are not counted, system by system. `lab.runs(HEALTHY, system,
 # counted)` gives the runs, `run["metrics"]` is a dict; `healthy_range` and `signs` are those from above.
 #
-# Before you run it: will the share be near zero at a margin of 0.5? A run has ten to fifteen measures, and each has
+# Before you run it: will the share be near zero at a margin of 0.5? A run has ten to fifteen metrics, and each has
 # its chance to be off.
 
 
@@ -671,7 +671,7 @@ def false_alarms(margin):
 shares = [false_alarms(margin) for margin in (0, 0.5, 2, 100)]
 assert all(0 <= share <= 1 for share in shares), "a share of the runs, from 0 to 1"
 assert shares == sorted(shares, reverse=True), "a wider range calls fewer runs ill"
-assert shares[0] > 0.5, "without a margin most runs have some measure outside: did you ask for any?"
+assert shares[0] > 0.5, "without a margin most runs have some metric outside: did you ask for any?"
 assert shares[-1] == 0, "nothing is a hundred widths away"
 moved = [
     any(signs(run["metrics"], lab.ranges[system]).values())
@@ -682,7 +682,7 @@ assert np.isclose(shares[1], np.mean(moved)), "all three systems, the counted ru
 assert np.isclose(shares[0], 24 / 30), "without a margin: below as well as above"
 
 # %% [markdown]
-# At 0.5 one healthy run in ten has some measure outside, without a margin eight in ten; none has a whole signature.
+# At 0.5 one healthy run in ten has some metric outside, without a margin eight in ten; none has a whole signature.
 # That is why the lab looks for signatures.
 #
 # ### Exercise 3: make the diagnosis
@@ -690,7 +690,7 @@ assert np.isclose(shares[0], 24 / 30), "without a margin: below as well as above
 # Write `diagnose(moved, signatures, profiles)`: what has moved in a run (a dict of metric to -1, 0 or 1), and two
 # dicts with an entry for each fault, in; the name of the fault out, or `None`. Only faults of whose signature at least
 # three quarters have moved their way are considered. Of these the one wins whose profile is nearest: the mean over its
-# measures of the absolute difference. A fault with an empty signature is never found, and `None` comes out if none is.
+# metrics of the absolute difference. A fault with an empty signature is never found, and `None` comes out if none is.
 
 
 # %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "name-the-fault", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -698,8 +698,8 @@ def diagnose(moved, signatures, profiles):
     ### BEGIN SOLUTION
     nearest, name = np.inf, None
     for fault, known in signatures.items():
-        shared = sum(moved.get(measure) == way for measure, way in known.items())
-        differences = [abs(moved[measure] - way) for measure, way in profiles[fault].items()]
+        shared = sum(moved.get(metric) == way for metric, way in known.items())
+        differences = [abs(moved[metric] - way) for metric, way in profiles[fault].items()]
         if known and shared >= 0.75 * len(known) and np.mean(differences) < nearest:
             nearest, name = np.mean(differences), fault
     return name
