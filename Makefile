@@ -17,7 +17,7 @@ test: .venv/installed
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov=gancourse
 	$(BIN)/python -m pytest --nbval-lax notebooks
 
-# After a change in notebooks/*.py, or in library code that a chapter shows.
+# After a change in notebooks/*.py, in book/chapters.toml, or in library code that a chapter shows.
 notebooks: .venv/installed
 	$(BIN)/python -m gancourse.notebooks
 

@@ -17,7 +17,14 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-INPUTS = ("gancourse", "book/records", "_config.yml", "requirements.txt", "pyproject.toml")
+INPUTS = (
+    "gancourse",
+    "book/records",
+    "book/plain_download.py",
+    "_config.yml",
+    "requirements.txt",
+    "pyproject.toml",
+)
 
 
 def inputs_hash(root: Path) -> str:
@@ -33,7 +40,7 @@ def inputs_hash(root: Path) -> str:
 
 def pages(toc: dict) -> list[str]:
     """All pages of a table of contents, without suffix, however deeply nested."""
-    found = [toc[key] for key in ("root", "file") if key in toc]
+    found = [str(Path(toc[key]).with_suffix("")) for key in ("root", "file") if key in toc]
     for key in ("parts", "chapters", "sections"):
         for each in toc.get(key, []):
             found += pages(each)
@@ -95,6 +102,8 @@ def build(root: Path = ROOT, folder: Path | None = None, execute: bool = True) -
     config["execute"]["cache"] = str(target / f"cache-{wanted[:16]}")
     if not execute:
         config["execute"]["execute_notebooks"] = "off"
+    extensions = config.get("sphinx", {}).get("local_extensions", {})  # paths beside the config
+    extensions.update({name: str(root / path) for name, path in extensions.items()})
     (target / "config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
 
     jupyter_book = "from jupyter_book.cli.main import main; main()"  # it has no __main__

@@ -1,7 +1,6 @@
 # ---
 # jupyter:
 #   jupytext:
-#     formats: ipynb,py:percent
 #     text_representation:
 #       extension: .py
 #       format_name: percent
@@ -14,7 +13,7 @@
 # ---
 
 # %% [markdown]
-# # The minimax game
+# # 1. The minimax game
 #
 # Before any image, the game itself. In this chapter the data are a bell curve, or a single point, or eight dots on a
 # circle. That is small enough to compute every claim made about GANs, and to watch the game go wrong in slow motion.
@@ -566,7 +565,7 @@ web.quiz("modes-covered")
 # ## Your turn
 #
 # Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above
-# the check, then run the check. The cell before the check holds a solution, folded away in this page but not in every
+# the check, then run the check. The cell before the check holds a solution. It is folded, though not in every
 # notebook program: do not look yet.
 #
 # ### Exercise 1: the best D

@@ -1,7 +1,6 @@
 # ---
 # jupyter:
 #   jupytext:
-#     formats: ipynb,py:percent
 #     text_representation:
 #       extension: .py
 #       format_name: percent
@@ -14,7 +13,7 @@
 # ---
 
 # %% [markdown]
-# # A conditional GAN for digits
+# # 2. A conditional GAN for digits
 #
 # Ask for a 7 and get a 7, each time a different one. That is what a *conditional* generator does, and this chapter
 # builds one from fully connected layers, in PyTorch, after a short student report
@@ -698,7 +697,7 @@ web.class_explorer(
 # ## Your turn
 #
 # Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above
-# the check, then run the check. The cell before the check holds a solution, folded away in this page but not in every
+# the check, then run the check. The cell before the check holds a solution. It is folded, though not in every
 # notebook program: do not look yet.
 #
 # ### Exercise 1: a label's code

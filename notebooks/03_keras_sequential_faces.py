@@ -1,7 +1,6 @@
 # ---
 # jupyter:
 #   jupytext:
-#     formats: ipynb,py:percent
 #     text_representation:
 #       extension: .py
 #       format_name: percent
@@ -14,7 +13,7 @@
 # ---
 
 # %% [markdown]
-# # Faces from two stacks of layers
+# # 3. Faces from two stacks of layers
 #
 # The shortest of the five reports ({ref}`report 000 <report-000>`) makes faces with "keras's classic sequential
 # modeling": one `Sequential` of fully connected layers is the generator, another is the discriminator. This chapter
@@ -447,7 +446,7 @@ web.quiz("own-order-each")
 # ## Your turn
 #
 # Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above
-# the check, then run the check. The cell before the check holds a solution, folded away in this page but not in every
+# the check, then run the check. The cell before the check holds a solution. It is folded, though not in every
 # notebook program: do not look yet.
 #
 # ### Exercise 1: count before you build

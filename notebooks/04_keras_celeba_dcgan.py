@@ -1,7 +1,6 @@
 # ---
 # jupyter:
 #   jupytext:
-#     formats: ipynb,py:percent
 #     text_representation:
 #       extension: .py
 #       format_name: percent
@@ -15,7 +14,7 @@
 
 # %% [markdown]
 # (keras-celeba)=
-# # A convolutional face GAN, and what dropout did
+# # 4. A convolutional face GAN, and what dropout did
 #
 # {ref}`Report 003 <report-003>` is the longest of the five and the most like real work: a first model that fails, a
 # deeper one that is too strong on one side, a diagnosis, a repair, two learning rates, a run of 100,000 steps. This
@@ -621,7 +620,7 @@ table(header, [(*logits, judged["auc_training_held_out"], judged["auc_held_out_f
 # ## Your turn
 #
 # Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above
-# the check, then run the check. The cell before the check holds a solution, folded away in this page but not in every
+# the check, then run the check. The cell before the check holds a solution. It is folded, though not in every
 # notebook program: do not look yet.
 #
 # ### Exercise 1: what reaches the last layer
@@ -741,4 +740,4 @@ assert diagnose(level, level, np.r_[np.full(7, -1), np.zeros(3)]) == "neither", 
 # - Radford et al. {cite}`radford2016dcgan`: where the layers come from, and the rate of 0.0002.
 # - Srivastava et al. {cite}`srivastava2014dropout` and Ioffe and Szegedy {cite}`ioffe2015batchnorm`: what the two
 #   refinements were made for.
-# - The appendix, {doc}`a1_keras_and_pytorch`: the same pair in PyTorch, number for number.
+# - {doc}`a1_keras_and_pytorch`: the same pair in PyTorch, number for number.

@@ -1,7 +1,6 @@
 # ---
 # jupyter:
 #   jupytext:
-#     formats: ipynb,py:percent
 #     text_representation:
 #       extension: .py
 #       format_name: percent
@@ -15,7 +14,7 @@
 
 # %% [markdown]
 # (anime-dcgan)=
-# # An anime DCGAN in PyTorch
+# # 5. An anime DCGAN in PyTorch
 #
 # Thirty-six thousand drawn faces, 40 epochs, one pair of convolutional networks: {ref}`report 001 <report-001>` is a
 # page long, and its GAN is of the commonest kind. We build it again layer by layer, until you can say the shape of
@@ -758,7 +757,7 @@ figures.dots(
 # ## Your turn
 #
 # Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above
-# the check, then run the check. The cell before the check holds a solution, folded away in this page but not in every
+# the check, then run the check. The cell before the check holds a solution. It is folded, though not in every
 # notebook program: do not look yet.
 #
 # ### Exercise 1: predict the shape

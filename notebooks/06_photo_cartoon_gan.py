@@ -1,7 +1,6 @@
 # ---
 # jupyter:
 #   jupytext:
-#     formats: ipynb,py:percent
 #     text_representation:
 #       extension: .py
 #       format_name: percent
@@ -15,7 +14,7 @@
 
 # %% [markdown]
 # (photo-cartoon)=
-# # Photographs and cartoons, and how to read a log
+# # 6. Photographs and cartoons, and how to read a log
 #
 # {ref}`Report 004 <report-004>` trains one GAN on two kinds of faces at once, photographs and cartoons, for 500
 # epochs. It prints the last twelve lines of its log, and draws a conclusion from the last of them: "The accuracy of
@@ -732,7 +731,7 @@ table(
 # ## Your turn
 #
 # Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above
-# the check, then run the check. The cell before the check holds a solution, folded away in this page but not in every
+# the check, then run the check. The cell before the check holds a solution. It is folded, though not in every
 # notebook program: do not look yet.
 #
 # ### Exercise 1: read a line

@@ -1,7 +1,6 @@
 # ---
 # jupyter:
 #   jupytext:
-#     formats: ipynb,py:percent
 #     text_representation:
 #       extension: .py
 #       format_name: percent
@@ -15,7 +14,7 @@
 
 # %% [markdown]
 # (measuring-gans)=
-# # Measuring GANs
+# # 7. Measuring GANs
 #
 # None of the five {doc}`reports <../book/reports>` measures its samples. One compares them by eye with those of
 # another GAN, one reads progress from losses that fluctuate, one takes a score for an accuracy. The chapters before
@@ -906,7 +905,7 @@ for pair, but in (
 # ## Your turn
 #
 # Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above
-# the check, then run the check. The cell before the check holds a solution, folded away in this page but not in every
+# the check, then run the check. The cell before the check holds a solution. It is folded, though not in every
 # notebook program: do not look yet.
 #
 # ### Exercise 1: the Fréchet distance

@@ -1,7 +1,6 @@
 # ---
 # jupyter:
 #   jupytext:
-#     formats: ipynb,py:percent
 #     text_representation:
 #       extension: .py
 #       format_name: percent
@@ -15,7 +14,7 @@
 
 # %% [markdown]
 # (diagnosis-lab)=
-# # The diagnosis lab
+# # 8. The diagnosis lab
 #
 # A GAN that fails rarely says why. Its losses fluctuate, as those of a healthy one do; its samples are grey, or all the
 # same, or almost right. Forums are full of such pictures, and of guesses at what is behind them.
@@ -612,7 +611,7 @@ print("signatures still found:", len(lab.found("digits", cured.metrics)))
 # ## Your turn
 #
 # Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above
-# the check, then run the check. The cell before the check holds a solution, folded away in this page but not in every
+# the check, then run the check. The cell before the check holds a solution. It is folded, though not in every
 # notebook program: do not look yet.
 #
 # ### Exercise 1: has it moved?

@@ -1,7 +1,6 @@
 # ---
 # jupyter:
 #   jupytext:
-#     formats: ipynb,py:percent
 #     text_representation:
 #       extension: .py
 #       format_name: percent
@@ -14,7 +13,7 @@
 # ---
 
 # %% [markdown]
-# # Appendix: Keras and PyTorch agree
+# # Appendix A. Keras and PyTorch agree
 #
 # The course uses both frameworks. Do the same layers with the same weights compute the same numbers in both? They do,
 # once some quiet differences are put right: a default, an order of axes, a row of zeros. No error message points at any
@@ -391,7 +390,7 @@ for eps in (1e-8, 1e-7, matched):
 # ## Your turn
 #
 # Each exercise has a check cell that says what to look at if something is off. Write your version in a new cell above
-# the check, then run the check. The cell before the check holds a solution, folded away in this page but not in every
+# the check, then run the check. The cell before the check holds a solution. It is folded, though not in every
 # notebook program: do not look yet.
 #
 # ### Exercise 1: same padding

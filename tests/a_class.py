@@ -3,11 +3,12 @@
 import shutil
 from pathlib import Path
 
-import jupytext
 import nbformat
 
-from gancourse import notebooks
 from gancourse.classroom.release import release
+from gancourse.notebooks import pairs
+from gancourse.notebooks.plain import Links
+from gancourse.notebooks.source import read_source
 
 ROOT = Path(__file__).parent.parent
 NAME = "01_toy"
@@ -79,6 +80,10 @@ assert half(3) == 1.5, "not rounded"
 #
 # Nothing.
 """
+CONTENTS = f"""[{NAME}]
+number = "1"
+title = "A toy chapter"
+""" + "".join(f'{key} = "x"\n' for key in ("part", "framework", "cost", "summary", "goal", "needs"))
 
 
 def checkout(folder: Path) -> Path:
@@ -88,10 +93,11 @@ def checkout(folder: Path) -> Path:
     shutil.copy(ROOT / "pyproject.toml", folder)
     for name in ("references.bib", "reports.md"):
         shutil.copy(ROOT / "book" / name, folder / "book")
+    (folder / "book" / "chapters.toml").write_text(CONTENTS)
     source = folder / "notebooks" / f"{NAME}.py"
     source.write_text(CHAPTER)
-    notebook = notebooks.read_source(source)
-    jupytext.write(notebook, source.with_suffix(".ipynb"))
+    notebook = pairs.plain_notebook(read_source(source), NAME, Links(folder))
+    nbformat.write(notebook, source.with_suffix(".ipynb"))
     return folder
 
 

@@ -12,6 +12,7 @@ spec = importlib.util.spec_from_file_location("build", ROOT / "book" / "build.py
 build = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(build)
 
+CHAPTER = "02_mnist_conditional_gan"
 CONFIG = {
     "title": "small",
     "only_build_toc_files": True,
@@ -57,13 +58,15 @@ def small_book(tmp_path):
 def test_the_pages_build_without_a_warning(tmp_path):
     """Every page of the table of contents is there, links resolve, nothing loads from the network."""
     assert build.build(folder=tmp_path, execute=False) == 0
-    html = (tmp_path / "_build" / "html" / "notebooks" / "02_mnist_conditional_gan.html").read_text(
+    html = (tmp_path / "_build" / "html" / "notebooks" / f"{CHAPTER}.html").read_text(
         encoding="utf-8"
     )
-    assert (
-        "colab.research.google.com/github/gancourse/gancourse/blob/main/notebooks/02_mnist" in html
-    )
+    assert f"gancourse/gancourse/blob/main/notebooks/{CHAPTER}.ipynb" in html, "Colab's button"
     assert "cdn.jsdelivr.net/npm/mathjax" not in html
+    assert "<h1>2. A conditional GAN for digits" in html, "chapters are numbered"
+    downloaded = tmp_path / "_build" / "html" / "_sources" / "notebooks" / f"{CHAPTER}.ipynb"
+    assert f'href="../_sources/notebooks/{CHAPTER}.ipynb"' in html
+    assert downloaded.read_bytes() == (ROOT / "notebooks" / f"{CHAPTER}.ipynb").read_bytes()
 
 
 def test_a_failing_cell_fails_the_build_each_time(small_book):

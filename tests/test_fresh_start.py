@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from gancourse import notebooks
+from gancourse.notebooks.source import read_source
 
 ROOT = Path(__file__).parent.parent
 BIN = "Scripts" if os.name == "nt" else "bin"
 OLD_NUMPY = "2.0.2"  # older than anything pip would choose now
 SETUP = next(
     cell.source
-    for cell in notebooks.read_source(ROOT / "notebooks" / "02_mnist_conditional_gan.py").cells
+    for cell in read_source(ROOT / "notebooks" / "02_mnist_conditional_gan.py").cells
     if "setup" in cell.metadata.get("tags", [])
 )
 

@@ -76,7 +76,7 @@ class Chapter:
 
 
 def read_chapter(path) -> Chapter:
-    """Read a chapter's .ipynb.
+    """Read a chapter's plain .ipynb.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """What instructors give out: student notebooks, instructor notebooks, and assignments for nbgrader.
 
-Everything is made from the committed notebooks, with no date and nothing random in it: the same commit gives the same
-bytes.
+Everything is made from the committed plain notebooks, with no date and nothing random in it: the same commit gives the
+same bytes.
 """
 
 import copy
@@ -16,8 +16,10 @@ from nbformat.v4 import new_markdown_cell
 from gancourse import GancourseError
 from gancourse.classroom import exercises
 from gancourse.classroom.exercises import OPEN_POINTS, STUB, Chapter
-from gancourse.classroom.plain import Links, plain
 from gancourse.files import atomic
+from gancourse.notebooks.addresses import Addresses, read_addresses
+from gancourse.notebooks.contents import read_contents
+from gancourse.notebooks.folding import MARKS, unfold
 
 BRANCH = "students"  # where the publishing workflow puts the student notebooks
 ASK = "Write your answer here, in place of this line."
@@ -76,22 +78,23 @@ def release(root, out, tests=None) -> list[Chapter]:
         No checkout, a private test for an exercise that does not exist, or `out` holds something else.
     """
     root, out = Path(root), Path(out)
-    paths = sorted((root / "notebooks").glob("[0-9a]*_*.ipynb"))
-    if not paths or not (root / "pyproject.toml").is_file():
+    if not all((root / file).is_file() for file in ("pyproject.toml", "book/chapters.toml")):
         raise GancourseError(
-            f"{root.resolve()} is no checkout of the course: run this in its top folder"
+            f"{root.resolve()} is not a checkout of the course: run this in its top folder"
         )
     if out.exists() and (not out.is_dir() or set(_names(out)) - _OURS):
         raise GancourseError(
             f"{out} is or holds something else than a release: name a new or empty folder"
         )
-    links, chapters = Links(root), [exercises.read_chapter(path) for path in paths]
+    addresses = read_addresses(root)
+    paths = [root / "notebooks" / f"{entry.name}.ipynb" for entry in read_contents(root)]
+    chapters = [exercises.read_chapter(path) for path in paths]
     private = _read_tests(tests, chapters)
     with atomic(out, folder=True) as scratch:
         for chapter in chapters:
             name = f"{chapter.name}.ipynb"
-            source = assignment(chapter, links, private)
-            _write(scratch / "students" / name, student_notebook(chapter, links))
+            source = assignment(chapter, addresses, private)
+            _write(scratch / "students" / name, student_notebook(chapter, addresses))
             _write(scratch / "instructors" / name, instructor_notebook(chapter, private))
             _write(scratch / "assignments" / name, without_solutions(source))
             _write(scratch / "course" / "source" / chapter.name / name, source)
@@ -100,24 +103,20 @@ def release(root, out, tests=None) -> list[Chapter]:
             "README.md": _README.format(private=joined),
             "course/nbgrader_config.py": _CONFIG,
             "points.csv": _table(_points(chapters)),
-            "chapters.csv": _table(_chapters(chapters, links)),
+            "chapters.csv": _table(_chapters(chapters)),
         }.items():
             (scratch / file).write_text(text, encoding="utf-8", newline="\n")
     return chapters
 
 
-def student_notebook(chapter: Chapter, links: Links) -> nbformat.NotebookNode:
-    """The whole chapter with empty exercises, in plain Markdown, with a badge that opens it on Colab; no outputs."""
+def student_notebook(chapter: Chapter, addresses: Addresses) -> nbformat.NotebookNode:
+    """The whole chapter with empty exercises, whose badge opens it without solutions on Colab; no outputs."""
     notebook = _copied(chapter)
+    theirs = addresses.colab(f"{chapter.name}.ipynb", BRANCH)
+    ours = addresses.colab(f"notebooks/{chapter.name}.ipynb")
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = plain(_HOW.sub(_HOW_STUDENTS, cell.source), links)
-    address = links.colab(f"{chapter.name}.ipynb", BRANCH)
-    badge = (
-        f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({address})"
-    )
-    first = notebook.cells[0]
-    first.source = re.sub(r"^(# .+)$", rf"\1\n\n{badge}", first.source, count=1, flags=re.M)
+            cell.source = _HOW.sub(_HOW_STUDENTS, cell.source).replace(ours, theirs)
     return without_solutions(notebook)
 
 
@@ -130,7 +129,7 @@ def instructor_notebook(chapter: Chapter, private: dict[str, str]) -> nbformat.N
     return notebook
 
 
-def assignment(chapter: Chapter, links: Links, private=None) -> nbformat.NotebookNode:
+def assignment(chapter: Chapter, addresses: Addresses, private=None) -> nbformat.NotebookNode:
     """An nbgrader source notebook: what the exercises need of the chapter, and the exercises with their solutions.
 
     Private tests are hidden tests there. Open exercises get a cell for an answer, which a person grades.
@@ -138,7 +137,7 @@ def assignment(chapter: Chapter, links: Links, private=None) -> nbformat.Noteboo
     notebook, kept = _copied(chapter), {cell.id for cell in exercises.needed(chapter)}
     head = (
         f"# {chapter.title}: exercises\n\nThe cells before the first exercise are what the exercises need of "
-        f"[the chapter]({links.book}/notebooks/{chapter.name}.html). {_HOW_STUDENTS.strip()}"
+        f"[the chapter]({addresses.page(f'notebooks/{chapter.name}')}). {_HOW_STUDENTS.strip()}"
     )
     cells = [new_markdown_cell(head, id="head")]
     for cell in notebook.cells:
@@ -148,7 +147,7 @@ def assignment(chapter: Chapter, links: Links, private=None) -> nbformat.Noteboo
             cells.append(cell)
         elif cell.cell_type == "markdown":
             for i, (title, text) in enumerate(exercises.sections(cell.source).items()):
-                cells.append(new_markdown_cell(plain(text, links), id=f"{cell.id}-{i}"))
+                cells.append(new_markdown_cell(text, id=f"{cell.id}-{i}"))
                 if title in chapter.open_exercises:
                     cells.append(_answer(chapter.open_exercises.index(title)))
     notebook.cells = cells
@@ -168,13 +167,15 @@ def without_solutions(notebook) -> nbformat.NotebookNode:
 
 
 def _copied(chapter: Chapter) -> nbformat.NotebookNode:
-    """The chapter's notebook without outputs, and with nothing in its metadata but nbgrader's."""
+    """The chapter's notebook without outputs and tags, and with solutions unfolded: students write there."""
     notebook = copy.deepcopy(chapter.notebook)
     spec = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook.metadata = nbformat.from_dict({"kernelspec": spec})
     for cell in notebook.cells:
-        about = cell.metadata.get("nbgrader")
-        cell.metadata = nbformat.from_dict({"nbgrader": dict(about)} if about else {})
+        if exercises.is_solution(cell):
+            unfold(cell)
+        kept = {key: cell.metadata[key] for key in ("nbgrader", *MARKS) if key in cell.metadata}
+        cell.metadata = nbformat.from_dict(kept)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     return notebook
@@ -228,11 +229,11 @@ def _points(chapters):
             yield chapter.name, title, f"open-{number + 1}", OPEN_POINTS, "person"
 
 
-def _chapters(chapters, links):
+def _chapters(chapters):
     yield "chapter", "title", "points by check", "points by person", "cost"
     for each in chapters:
         by_person = OPEN_POINTS * len(each.open_exercises)
-        yield each.name, each.title, each.points, by_person, plain(each.cost, links)
+        yield each.name, each.title, each.points, by_person, each.cost
 
 
 def _table(rows) -> str:

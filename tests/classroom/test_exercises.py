@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from gancourse.classroom import exercises
+from gancourse.notebooks.contents import read_contents
 
 ROOT = Path(__file__).parents[2]
-CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+CHAPTERS = [entry.name for entry in read_contents(ROOT)]
 chapters = pytest.mark.parametrize("chapter", CHAPTERS)
 FEWEST = 2  # wrong answers to an exercise
 

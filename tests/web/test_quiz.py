@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from gancourse import GancourseError, web
+from gancourse.notebooks.contents import read_contents
 
 ROOT = Path(__file__).parents[2]
-CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9a]*_*.py"))
+CHAPTERS = [ROOT / "notebooks" / f"{entry.name}.py" for entry in read_contents(ROOT)]
 FEWEST = 2
 
 

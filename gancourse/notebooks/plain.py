@@ -1,23 +1,29 @@
-"""The book's Markdown as plain Markdown, which Colab and every notebook program show well.
+"""The book's MyST as plain Markdown, which Colab and every notebook program show well.
 
-Of MyST the chapters use labels, four roles and admonitions; anything else is an error, so nothing is shown raw.
+Of MyST the chapters use labels, four roles, admonitions, and links to other pages; anything else is an error, so
+nothing is shown raw.
 """
 
 import posixpath
 import re
-import tomllib
 from functools import partial
 from pathlib import Path
 
-import nbformat
+import jupytext
 from pybtex.database import parse_file
 
 from gancourse import GancourseError
+from gancourse.notebooks.addresses import read_addresses
 
 _LABEL = re.compile(r"^\(([\w-]+)\)=[ \t]*\n+(?:#+ (.+)$)?", re.M)
-_ROLE = re.compile(r"\{([a-z:]+)\}`([^`]+)`")
+_ROLE = re.compile(r"\{([\w:-]+)\}`([^`]+)`")
 _ADMONITION = re.compile(r"^```\{admonition\} ([^\n]+)\n((?::[^\n]+\n)*)(.*?)^```$", re.M | re.S)
 _TEXT_AND_TARGET = re.compile(r"(.+?)\s*<([^<>]+)>$", re.S)
+_RELATIVE_LINK = re.compile(r"(!?)\[([^\]]*)\]\((?![a-z]+:|#)([^)\s]+)\)")
+_FORMULA = re.compile(r"\$\$.*?\$\$", re.S)
+_RAW = re.compile(
+    r"^ *(?:[`~]{3,}\{|:{3}).*|^\([\w-]+\)=.*|^\\begin\{.*|^% .*|^\+{3}.*", re.M
+)  # directives, labels, formulas without dollars, comments, breaks
 
 
 class Links:
@@ -30,42 +36,48 @@ class Links:
     """
 
     def __init__(self, root: Path):
-        project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-        self.repository = project["urls"]["Repository"]
-        owner, name = self.repository.rsplit("/", 2)[1:]
-        self.book = f"https://{owner}.github.io/{name}"
+        self.root, self.addresses = root, read_addresses(root)
         self.sources = parse_file(root / "book" / "references.bib").entries
         self.titles, self.labels = {}, {}
         for page, text in _pages(root):
             self.titles[page] = re.search(r"^# (.+)$", text, re.M)[1]
             for label, title in _LABEL.findall(text):
-                self.labels[label] = (f"{self.book}/{page}.html#{label}", title)
-
-    def colab(self, path: str, branch: str) -> str:
-        """The address under which Colab opens a notebook of the repository."""
-        repository = self.repository.removeprefix("https://github.com/")
-        return f"https://colab.research.google.com/github/{repository}/blob/{branch}/{path}"
+                self.labels[label] = (f"{self.addresses.page(page)}#{label}", title)
 
 
 def plain(source: str, links: Links) -> str:
     """A markdown cell of a chapter without MyST.
 
+    Parameters
+    ----------
+    source : str
+        The cell as written.
+    links : Links
+        Where references lead.
+
+    Returns
+    -------
+    str
+
     Raises
     ------
     GancourseError
-        A role, label, page or source that is not known.
+        A role, directive, label, page, picture or source that is not known.
     """
     source = re.sub(r"^\([\w-]+\)=[ \t]*\n+", "", source, flags=re.M)
     source = _ADMONITION.sub(_admonition, source)
-    return _ROLE.sub(partial(_role, links), source)
+    source = _ROLE.sub(partial(_role, links), source)
+    source = _RELATIVE_LINK.sub(partial(_relative_link, links), source)
+    if raw := _RAW.search(_FORMULA.sub("", source)):
+        raise GancourseError(f"{raw[0]}: plain Markdown would show this as it is written")
+    return source
 
 
 def _pages(root: Path):
     for path in sorted((root / "book").glob("*.md")):
         yield f"book/{path.stem}", path.read_text(encoding="utf-8")
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
-        cells = nbformat.read(path, as_version=4).cells
-        prose = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    for path in sorted((root / "notebooks").glob("[0-9a]*_*.py")):
+        prose = [cell.source for cell in jupytext.read(path).cells if cell.cell_type == "markdown"]
         yield f"notebooks/{path.stem}", "\n\n".join(prose) + "\n"
 
 
@@ -83,8 +95,8 @@ def _role(links: Links, match) -> str:
     text, target = (named[1], named[2]) if named else (None, content)
     try:
         if role == "doc":
-            page = posixpath.normpath(posixpath.join("notebooks", target))
-            return f"[{text or links.titles[page]}]({links.book}/{page}.html)"
+            page = _from_a_chapter(target)
+            return f"[{text or links.titles[page]}]({links.addresses.page(page)})"
         if role == "ref":
             address, title = links.labels[target]
             return f"[{text or title}]({address})"
@@ -95,6 +107,23 @@ def _role(links: Links, match) -> str:
     except KeyError as error:
         raise GancourseError(f"{match[0]}: the book knows no {error.args[0]!r}") from None
     raise GancourseError(f"{match[0]}: plain Markdown has no {{{role}}}")
+
+
+def _relative_link(links: Links, match) -> str:
+    """A picture from the repository, or a page of the book; a notebook on Colab has no files beside it."""
+    mark, text, target = match.groups()
+    file, anchor, label = target.partition("#")
+    path = _from_a_chapter(file)
+    if mark and (links.root / path).is_file():
+        return f"![{text}]({links.addresses.raw(path)})"
+    page = posixpath.splitext(path)[0]
+    if not mark and page in links.titles:
+        return f"[{text}]({links.addresses.page(page)}{anchor}{label})"
+    raise GancourseError(f"{match[0]}: the book knows no {path!r}")
+
+
+def _from_a_chapter(path: str) -> str:
+    return posixpath.normpath(posixpath.join("notebooks", path))
 
 
 def _source(entry, textual: bool) -> str:

@@ -1,4 +1,7 @@
+"""The committed chapters: form, pairs in step, and notebooks that show nothing raw and no answer."""
+
 import ast
+import copy
 import re
 import tomllib
 from pathlib import Path
@@ -8,36 +11,106 @@ import pytest
 import yaml
 from PIL import Image
 
-from gancourse import GancourseError, notebooks
+from gancourse.classroom import exercises
+from gancourse.notebooks import folding, pairs
+from gancourse.notebooks.contents import read_contents
+from gancourse.notebooks.plain import Links
+from gancourse.notebooks.source import read_source
 
 ROOT = Path(__file__).parent.parent
-CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9a]*_*.py"))
+CHAPTERS = [ROOT / "notebooks" / f"{entry.name}.py" for entry in read_contents(ROOT)]
 EXERCISES_AT_LEAST = 3
 chapters = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
 
 def cells(path, kind):
-    return [cell for cell in notebooks.read_source(path).cells if cell.cell_type == kind]
+    return [cell for cell in read_source(path).cells if cell.cell_type == kind]
 
 
 def tags(cell):
     return cell.metadata.get("tags", [])
 
 
+@pytest.fixture(scope="module")
+def links():
+    return Links(ROOT)
+
+
 @chapters
-def test_pairs_are_in_step(path):
+def test_pairs_are_in_step(path, links):
     """Library cells equal the library's source, and the .ipynb is what the .py makes; else: make notebooks."""
-    script, notebook = notebooks.paired(path)
+    script, notebook = pairs.paired(path, links)
     assert path.read_text(encoding="utf-8") == script
     assert path.with_suffix(".ipynb").read_text(encoding="utf-8") == notebook
 
 
-def test_every_notebook_has_its_script_and_its_page():
-    assert [
-        path.with_suffix(".py") for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
-    ] == CHAPTERS
-    toc = (ROOT / "_toc.yml").read_text()
-    assert all(f"notebooks/{path.stem}" in toc for path in CHAPTERS)
+RAW = {
+    "role": r"\{[\w:+-]+\}`",
+    "directive": r"^[ >]*(?:`{3,}|~{3,}|:{3,}) *\{",
+    "colon fence": r"^[ >]*:{3,}",
+    "option": r"^:[\w-]+:",
+    "label": r"^\([\w-]+\)=",
+    "comment": r"^% ",
+    "picture or link to a file": r"\]\((?!https?://)",
+    "formula without dollars": r"^\\begin\{",
+}
+ANSWER = re.compile(r"^```\{admonition\} Answer\n:class: dropdown\n(.+?)^```$", re.M | re.S)
+FOLDED = re.compile(r"^<details>\n<summary>\w+</summary>\n\n.+?\n\n</details>$", re.M | re.S)
+
+
+def shown_wrongly(notebook, source):
+    """What a learner would see of a notebook that should not be seen: MyST's marks, open answers, solutions."""
+    prose = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    found = [kind for kind, mark in RAW.items() if re.search(mark, prose, re.M)]
+    in_sight = " ".join(FOLDED.sub("", prose).split())
+    for answer in ANSWER.findall("\n".join(cell.source for cell in source.cells)):
+        opening = " ".join(re.split(r"[{\[]", answer)[0].split())[:60]
+        assert opening in " ".join(prose.split()), "the answer is in the notebook"
+        found += ["open answer"] * (opening in in_sight)
+    for cell in filter(exercises.is_solution, notebook.cells):
+        folded = {key: cell.metadata.get(key) for key in folding.MARKS} == folding.MARKS
+        found += ["open solution"] * (not folded or not cell.source.startswith("#@title "))
+    return found
+
+
+@chapters
+def test_the_notebook_shows_nothing_raw_and_no_answer(path):
+    notebook = nbformat.read(path.with_suffix(".ipynb"), as_version=4)
+    assert shown_wrongly(notebook, read_source(path)) == []
+    assert set(notebook.metadata) == {"kernelspec"}, "not paired with the source for jupytext"
+
+
+@pytest.mark.parametrize(
+    ("kind", "plant"),
+    [
+        ("role", "As {cite:t}`goodfellow2014gan` has it."),
+        ("directive", "```{figure} a.png\n```"),
+        ("colon fence", ":::note\n:::"),
+        ("option", "```\n:class: tip\n```"),
+        ("label", "(toy)=\n## A section"),
+        ("comment", "% not for readers"),
+        ("picture or link to a file", "![A face](../book/records/a.png)"),
+        ("formula without dollars", "\\begin{align}x\\end{align}"),
+    ],
+)
+def test_a_raw_mark_is_found(kind, plant):
+    source = read_source(CHAPTERS[0])
+    notebook = nbformat.read(CHAPTERS[0].with_suffix(".ipynb"), as_version=4)
+    notebook.cells[0].source += f"\n\n{plant}"
+    assert kind in shown_wrongly(notebook, source)
+
+
+def test_an_open_answer_and_an_open_solution_are_found():
+    source = read_source(CHAPTERS[0])
+    committed = nbformat.read(CHAPTERS[0].with_suffix(".ipynb"), as_version=4)
+    notebook = copy.deepcopy(committed)
+    answered = next(cell for cell in notebook.cells if "<details>" in cell.source)
+    answered.source = answered.source.replace("<details>\n", "").replace("</details>", "")
+    assert shown_wrongly(notebook, source) == ["open answer"]
+    for mark in folding.MARKS:
+        notebook = copy.deepcopy(committed)
+        del next(filter(exercises.is_solution, notebook.cells)).metadata[mark]
+        assert shown_wrongly(notebook, source) == ["open solution"]
 
 
 @chapters
@@ -46,7 +119,7 @@ def test_outputs_are_only_of_checked_cells(path):
     nbformat.validate(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            assert bool(cell.outputs) == (notebooks.CHECKED in tags(cell)), cell.source
+            assert bool(cell.outputs) == (pairs.CHECKED in tags(cell)), cell.source
             assert all(output.output_type == "stream" for output in cell.outputs), "short text only"
     assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
 
@@ -115,7 +188,13 @@ def test_one_address_for_the_repository():
     address = project["urls"]["Repository"]
     assert yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]["url"] == address
     owner_and_name = address.removeprefix("https://github.com/")
-    for path in (ROOT / "README.md", ROOT / "CITATION.cff", ROOT / "book" / "setup.md", *CHAPTERS):
+    for path in (
+        ROOT / "README.md",
+        ROOT / "CITATION.cff",
+        ROOT / "book" / "setup.md",
+        ROOT / "book" / "students.md",
+        *CHAPTERS,
+    ):
         # the first two parts of every GitHub address, and of Colab's addresses for GitHub
         found = re.findall(
             r"(?:github\.com|colab\.research\.google\.com/github)/([\w.-]+/[\w-]+)",
@@ -125,53 +204,6 @@ def test_one_address_for_the_repository():
         assert set(found) == {owner_and_name}, path
 
 
-def test_readme_links_every_chapter_to_colab():
-    readme = (ROOT / "README.md").read_text()
-    assert all(f"blob/main/notebooks/{path.stem}.ipynb" in readme for path in CHAPTERS)
-
-
 def test_the_readmes_screenshot_shows_something():
     picture = Image.open(ROOT / "book" / "_static" / "screenshot.png").convert("RGB")
     assert len(set(picture.resize((64, 43)).get_flattened_data())) > 50
-
-
-def test_library_source_has_no_docstrings_and_still_runs():
-    source = notebooks.library_source("torch_gan/objectives.py:real_loss,fake_loss")
-    assert '"""' not in source and source.count("def ") == 2
-    names = {"softplus": float}
-    exec(source, names)
-    assert callable(names["real_loss"])
-    with pytest.raises(GancourseError, match="defines no lost"):
-        notebooks.library_source("torch_gan/objectives.py:lost")
-    with pytest.raises(GancourseError, match="there is no"):
-        notebooks.library_source("torch_gan/lost.py:real_loss")
-
-
-CHAPTER = """# %% tags=["nbval-check-output"]
-print(6 * 7)
-
-# %% tags=["library"] library="torch_gan/objectives.py:real_loss"
-print("stale")
-
-# %%
-print("not kept")
-"""
-
-
-def test_sync_fills_executes_and_settles(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    path = tmp_path / "01_x.py"
-    path.write_text(CHAPTER)
-    assert set(notebooks.sync(path)) == {path, path.with_suffix(".ipynb")}
-    assert "softplus(-logits).mean()" in path.read_text() and "stale" not in path.read_text()
-    written = nbformat.read(path.with_suffix(".ipynb"), as_version=4)
-    assert written.cells[0].outputs[0].text == "42\n"
-    assert not written.cells[2].outputs
-    before = path.with_suffix(".ipynb").read_bytes()
-    assert notebooks.sync(path) == [] and path.with_suffix(".ipynb").read_bytes() == before
-    # a changed cell loses its output, and gets a new one; the other cells keep their ids
-    path.write_text(path.read_text().replace("6 * 7", "6 * 8"))
-    notebooks.sync(path)
-    again = nbformat.read(path.with_suffix(".ipynb"), as_version=4)
-    assert again.cells[0].outputs[0].text == "48\n"
-    assert [cell.id for cell in again.cells][1:] == [cell.id for cell in written.cells][1:]

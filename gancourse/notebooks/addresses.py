@@ -1,0 +1,75 @@
+"""Where the course is on the web: the repository's address is in pyproject.toml, and the others follow from it."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+BRANCH = "main"
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The course's addresses.
+
+    Attributes
+    ----------
+    owner, name : str
+        Of the repository on GitHub.
+    """
+
+    owner: str
+    name: str
+
+    @property
+    def repository(self) -> str:
+        """The repository's own page."""
+        return f"https://github.com/{self.owner}/{self.name}"
+
+    def page(self, name: str) -> str:
+        """A page of the published book.
+
+        Parameters
+        ----------
+        name : str
+            The page's path without a suffix, such as "book/setup".
+        """
+        return f"https://{self.owner}.github.io/{self.name}/{name}.html"
+
+    def colab(self, path: str, branch: str = BRANCH) -> str:
+        """The address under which Colab opens a notebook of the repository.
+
+        Parameters
+        ----------
+        path : str
+            The notebook's path in the repository.
+        branch : str
+            The branch that holds it.
+        """
+        return f"https://colab.research.google.com/github/{self.owner}/{self.name}/blob/{branch}/{path}"
+
+    def raw(self, path: str) -> str:
+        """The address of a file's bytes, for pictures.
+
+        Parameters
+        ----------
+        path : str
+            The file's path in the repository.
+        """
+        return f"https://raw.githubusercontent.com/{self.owner}/{self.name}/{BRANCH}/{path}"
+
+
+def read_addresses(root: Path) -> Addresses:
+    """The addresses of a checkout's course.
+
+    Parameters
+    ----------
+    root : Path
+        The checkout.
+
+    Returns
+    -------
+    Addresses
+    """
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    owner, name = project["urls"]["Repository"].rsplit("/", 2)[1:]
+    return Addresses(owner, name)
