@@ -23,7 +23,8 @@ ORDER = """
     logs
     figures
     web
-    classroom notebooks
+    notebooks
+    classroom
     cli
 """
 LAYER = {name: i for i, line in enumerate(ORDER.split("\n")) for name in line.split()}
