@@ -1,7 +1,7 @@
 """A chapter's source: a .py in jupytext's percent format, whose library cells hold the library's own code.
 
-A cell with the metadata `library="torch_gan/step.py:train_step"` shows that function without its docstring. It is filled
-in here, so the code is written once.
+A cell with the metadata `library="torch_gan/step.py:train_step"` shows that function without its docstring. It is
+filled in here, so the code is written once.
 """
 
 import ast
