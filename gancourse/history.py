@@ -55,7 +55,8 @@ class History:
     def curves(self, points: int = 200) -> dict[str, list[float]]:
         """Means over at most `points` equal blocks of steps: small enough to commit."""
         blocks = np.array_split(np.arange(len(self.values)), min(points, len(self.values)))
-        return {"images_seen": [int(self["images_seen"][block[-1]]) for block in blocks]} | {
+        seen: list[float] = [int(self["images_seen"][block[-1]]) for block in blocks]
+        return {"images_seen": seen} | {
             metric: [round(float(self[metric][block].mean()), 4) for block in blocks]
             for metric in self.metrics
         }

@@ -108,12 +108,25 @@ def read_chapter(path) -> Chapter:
     prose = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     return Chapter(
         path.stem,
-        re.search(r"^# (.+)$", prose, re.M)[1],
+        _found(r"^# (.+)$", prose, f"{path}: the chapter has no title"),
         notebook,
         tuple(exercises),
         tuple(title for title, _, is_open in _HEADING.findall(prose) if is_open),
-        " ".join(re.search(r"\*\*What it costs\.?\*\*\s*(.+?)(?:\n\n|\Z)", prose, re.S)[1].split()),
+        " ".join(
+            _found(
+                r"(?s)\*\*What it costs\.?\*\*\s*(.+?)(?:\n\n|\Z)",
+                prose,
+                f"{path}: the chapter has no paragraph on what it costs",
+            ).split()
+        ),
     )
+
+
+def _found(pattern: str, text: str, otherwise: str) -> str:
+    match = re.search(pattern, text, re.M)
+    if match is None:
+        raise GancourseError(otherwise)
+    return match[1]
 
 
 def is_solution(cell) -> bool:
@@ -146,7 +159,8 @@ def needed(chapter: Chapter) -> list[nbformat.NotebookNode]:
     names = [_names(cell.source) for cell in code]
     modules = {name for each in names for name in each["imported"]}
     first_imports = next(i for i, each in enumerate(names[1:], 1) if each["imported"])
-    live, kept = set(), []
+    live: set[str] = set()
+    kept = []
     for i in reversed(range(len(code))):
         exercise = is_solution(code[i]) or is_check(code[i])
         made = names[i]["bound"] | (names[i]["touched"] - modules)
@@ -159,7 +173,7 @@ def needed(chapter: Chapter) -> list[nbformat.NotebookNode]:
 def _names(source: str) -> dict[str, set[str]]:
     """What a cell binds, imports, changes in place and needs from before, as names of the notebook."""
     source = re.sub(r"^(\s*)%", r"\1#%", source, flags=re.M)
-    found = {key: set() for key in ("bound", "imported", "touched", "used")}
+    found: dict[str, set[str]] = {key: set() for key in ("bound", "imported", "touched", "used")}
     for statement in ast.parse(source).body:
         text = ast.unparse(statement)
         table = symtable.symtable(text, "cell", "exec")

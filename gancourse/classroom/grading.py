@@ -131,7 +131,7 @@ def collect(folder, known) -> list[Submission]:
     folder = Path(folder)
     if not folder.is_dir():
         raise GancourseError(f"there is no folder of submissions {folder}")
-    found = {}
+    found: dict = {}
     for path in sorted(folder.rglob("*.ipynb")):
         parts = path.relative_to(folder).parts
         if any(part.startswith(".") for part in parts):
@@ -270,7 +270,7 @@ def _sane(path: Path, name: str, template: Path):
         code = [cell.name for cell in source.source_cells if cell.cell_type == "code"]
         known = {cell.name for cell in source.source_cells}
         solutions = [each for each in code if each in {cell.name for cell in source.solution_cells}]
-    there = set()
+    there: set[str] = set()
     for cell in notebook.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         if grade_id not in known - there:  # the first of two counts

@@ -182,8 +182,8 @@ def _copied(chapter: Chapter) -> nbformat.NotebookNode:
 
 
 def _answer(number: int):
-    about = {"grade": True, "solution": True, "locked": False, "task": False, "schema_version": 3}
-    about |= {"grade_id": f"open-{number + 1}", "points": OPEN_POINTS}
+    about: dict[str, object] = {"grade": True, "solution": True, "locked": False, "task": False}
+    about |= {"schema_version": 3, "grade_id": f"open-{number + 1}", "points": OPEN_POINTS}
     return new_markdown_cell(ASK, id=f"open-{number + 1}", metadata={"nbgrader": about})
 
 

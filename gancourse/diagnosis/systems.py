@@ -155,6 +155,7 @@ def _measure_digits(gan, batches, seed):
     classifier = evaluation.digit_classifier("digits")
     card = evaluation.label_card(images, labels, classifier, held_out)
     some = np.random.default_rng(0).permutation(len(known))[: len(held_out)]
+    assert known.labels is not None  # digits have them
     features = evaluation.classifier_features(classifier)
     return images, {
         "auc_training_held_out": metrics.auc(

@@ -75,18 +75,14 @@ def attribute_classifier(train: ImageSet, test: ImageSet, epochs: int = 12) -> A
     """
     from gancourse.data import faceworld
 
-    for each in (train, test):
-        if not each.attributes:
-            raise GancourseError(
-                f"{each.name} does not say what its faces have: attributes are known of faceworld's faces only"
-            )
+    taught, asked = _attributes(train), _attributes(test)
     if train.name != test.name or train.images.shape[1:] != test.images.shape[1:]:
         raise GancourseError(
             f"a classifier cannot be taught on {train.name} {train.images.shape[1:]} and tried on {test.name} "
             f"{test.images.shape[1:]}"
         )
     values = faceworld.ATTRIBUTES
-    codes = np.stack([train.attributes[name] for name in values], axis=1)
+    codes = np.stack([taught[name] for name in values], axis=1)
     lengths = [len(each) for each in values.values()]
     small = shrunk(ImageSet(train.name, train.split, train.images, codes))
     side = small.images.shape[1]
@@ -101,8 +97,16 @@ def attribute_classifier(train: ImageSet, test: ImageSet, epochs: int = 12) -> A
     reader = Classifier(train.name, 0.0, network, train.images.shape[1], 3, VERSION)
     classifier = AttributeClassifier(reader, values, {})
     found = classifier.predict(test.images / np.float32(255))
-    accuracy = {name: float(np.mean(found[name] == test.attributes[name])) for name in values}
+    accuracy = {name: float(np.mean(found[name] == asked[name])) for name in values}
     return AttributeClassifier(reader, values, accuracy)
+
+
+def _attributes(images: ImageSet) -> dict[str, np.ndarray]:
+    if not images.attributes:
+        raise GancourseError(
+            f"{images.name} does not say what its faces have: attributes are known of faceworld's faces only"
+        )
+    return images.attributes
 
 
 def attribute_card(images, classifier: AttributeClassifier, real: ImageSet) -> dict:

@@ -2,6 +2,7 @@
 
 import contextlib
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -39,7 +40,7 @@ class Classifier:
 
     data: str
     accuracy: float
-    network: object
+    network: Any
     size: int
     channels: int = 1
     version: int = VERSION

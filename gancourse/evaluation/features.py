@@ -59,8 +59,8 @@ class Features:
     ema: bool | None
 
     def __post_init__(self):
-        kind = getattr(self.values, "dtype", type(self.values).__name__)
-        if not isinstance(self.values, np.ndarray) or kind.kind != "f":
+        if not isinstance(self.values, np.ndarray) or self.values.dtype.kind != "f":
+            kind = getattr(self.values, "dtype", type(self.values).__name__)
             raise GancourseError(f"features must be an array of float, not {kind}")
         check_features(self.values)
         if self.batchnorm not in BATCHNORM:

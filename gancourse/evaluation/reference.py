@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from gancourse import GancourseError
 from gancourse.evaluation.metric import Metric
 from gancourse.metrics.frechet import eigenfaces
 
@@ -76,8 +77,11 @@ def image_card(metrics: Sequence[Metric], images, held_out, seed: int = 0) -> di
         What a metric raises for images that it cannot compare.
     """
     reference = Reference(held_out, min(len(images), len(held_out) // 2), seed)
-    card, settings = {}, {"samples": reference.count, "seed": seed}
+    card: dict = {}
+    settings: dict = {"samples": reference.count, "seed": seed}
     for metric in metrics:
+        if metric.of is None:
+            raise GancourseError(f"{metric.key} is not taken from images alone")
         card |= _entries(metric, metric.key, metric.of(reference, images))
         if metric.floor == f"{metric.key}_floor":
             card |= _entries(metric, metric.floor, metric.of(reference, reference.other))

@@ -136,6 +136,7 @@ def _attributes(samples: Samples) -> dict:
 
 
 def _without_ema(samples: Samples) -> dict:
+    assert samples.draw_plain is not None  # so the suite says
     card = face_card(samples.draw_plain(samples.compared), samples.held_out.images)
     return {metric.key: card[metric.key] for metric in FACE_METRICS}
 
@@ -143,11 +144,13 @@ def _without_ema(samples: Samples) -> dict:
 def _discriminator(samples: Samples) -> dict:
     """D's card: its logits on training images, on held-out images, and on fakes."""
     training, held_out = samples.training, samples.held_out
+    assert samples.logits is not None  # so the suite says
     rows = np.sort(np.random.default_rng(0).permutation(len(training))[: len(held_out)])
     images = training.images[rows], held_out.images, samples.images
     if samples.labels is None:
         logits = map(samples.logits, images)
     else:
+        assert training.labels is not None  # as there are labels to ask for
         labels = training.labels[rows], held_out.labels, samples.labels
         logits = map(samples.logits, images, labels)
     counts = {"training": len(rows), "held_out": len(held_out), "samples": len(samples)}

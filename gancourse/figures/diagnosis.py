@@ -21,8 +21,13 @@ def patient(curves, samples, mixture=None, note: str = ""):
     note : str
         Stands below.
     """
-    with panels(9.5, 3.0, 3, note=note, width_ratios=(1, 1, 1.15)) as (figure, *two, last):
-        draw_losses(*two, curves, window=3)
+    with panels(9.5, 3.0, 3, note=note, width_ratios=(1, 1, 1.15)) as (
+        figure,
+        losses,
+        scores,
+        last,
+    ):
+        draw_losses(losses, scores, curves, window=3)
         if mixture is None:
             draw_pixels(last, samples)
         else:

@@ -1,5 +1,7 @@
 """The `gancourse.runs.backend.Backend` of Keras: build a recipe, train it, restore it, sample from it."""
 
+from typing import Any
+
 import numpy as np
 
 from gancourse.files import atomic
@@ -78,6 +80,8 @@ def restore(folder, recipe, about_data: dict, seed: int):
 
 def save_weights(gan, folder) -> None:
     """Write the weights of the generator that samples into `folder`, in float16."""
-    weights = {f"{i:03d}": np.float16(each) for i, each in enumerate(gan.sampler.get_weights())}
+    weights: dict[str, Any] = {
+        f"{i:03d}": np.float16(each) for i, each in enumerate(gan.sampler.get_weights())
+    }
     with atomic(folder / WEIGHTS) as scratch:
         np.savez_compressed(scratch, **weights)

@@ -32,7 +32,7 @@ class Batches(keras.utils.PyDataset):
             raise GancourseError(f"{len(images)} images are fewer than one batch of {batch}")
         self.images, self.batch, self.seed = images, batch, seed
         self.start, self.stop = start, stop
-        self._epoch, self._order = -1, None
+        self._epoch, self._order = -1, np.arange(0)
 
     @property
     def per_epoch(self) -> int:

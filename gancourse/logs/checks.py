@@ -41,7 +41,8 @@ def jensen(log: Log) -> dict:
     GancourseError
         If the log has no loss with its scores.
     """
-    check, has = {}, log.values.keys()
+    check: dict = {}
+    has = log.values.keys()
     if {"d_loss", "real_score", "fake_score"} <= has:
         terms = [(log.values["real_score"], "real_score"), (1 - log.values["fake_score"], "fake_score")]  # fmt: skip
         whole, half = (_compare(log, "d_loss", terms, share) for share in (1, 0.5))

@@ -5,6 +5,7 @@ import re
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -142,7 +143,8 @@ def parse(text: str, name: str = "the text") -> Log:
     """
     if "\0" in text:
         raise GancourseError(_not_text(name))
-    entries, skipped, first, epoch, steps = {}, 0, None, None, None
+    entries: dict[Any, tuple] = {}
+    skipped, first, epoch, steps = 0, None, None, None
     for number, piece in _pieces(text):
         matching = (each for each, (begins, *_) in _FORMATS.items() if re.match(begins, piece))
         kind = next(matching, None)
@@ -158,7 +160,7 @@ def parse(text: str, name: str = "the text") -> Log:
         _, beginning, separator = _FORMATS[kind]
         match = re.match(beginning, piece)
         fields = match and _fields(re.split(separator, piece[match.end() :]))
-        if fields is None:
+        if match is None or fields is None:
             raise GancourseError(
                 f"{name}, line {number} is garbled: {_short(piece)}. Mend it, or delete it on purpose"
             )

@@ -1,6 +1,7 @@
 """What every recipe has, and the limits of a field, which stand beside it."""
 
 from dataclasses import asdict, dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
@@ -34,6 +35,7 @@ class Recipe:
         "auto" is what `gancourse.runtime` finds fastest on the device.
     """
 
+    framework: ClassVar[str]  # each family's own: "torch" or "keras"
     lr: float = within(1e-9, 10, 5e-4)
     lr_d: float = within(1e-9, 10, 5e-4)
     beta1: float = within(0, 0.9999, 0.5)

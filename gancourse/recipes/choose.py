@@ -1,13 +1,14 @@
 """Recipes by name and budget, and changes to them."""
 
 from dataclasses import asdict, fields, replace
+from typing import Any
 
 from gancourse import GancourseError
 from gancourse.data import SOURCES
 from gancourse.recipes import celeba_dcgan, face_dcgan, mnist_cgan, sequential_faces
 from gancourse.runtime import BUDGETS
 
-RECIPES = {
+RECIPES: dict[str, dict[str, Any]] = {
     "mnist_cgan": mnist_cgan.BUDGETS,
     "sequential_faces": sequential_faces.BUDGETS,
     "celeba_dcgan": celeba_dcgan.BUDGETS,

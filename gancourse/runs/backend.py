@@ -61,7 +61,7 @@ class Backend(Protocol):
         checkpoint: Path | None = None,
         checkpoint_every: int = 1000,
         identity: dict | None = None,
-        started: Callable[[], None] | None = None,
+        started: Callable[[], object] | None = None,
     ) -> History:
         """Train `gan` as its recipe says; with a checkpoint file, go on from what it holds.
 

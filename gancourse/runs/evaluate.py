@@ -41,8 +41,8 @@ def evaluate(
         Too few samples for the suite; what loading the data raises.
     """
     recipe, backend = run.recipe, backend_of(run.recipe)
-    suite = evaluation.suite_of(recipe.data)
     held_out = load(recipe, "test", path)
+    suite = evaluation.suite_of(held_out.name)
     drawn = run.draw(suite.count(samples, held_out.classes), seed)
     asked = suite.a_class or conditional(recipe)
     own = (run.folder / backend.CHECKPOINT).exists()  # a published run has its generator only

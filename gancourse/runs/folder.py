@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -29,7 +30,7 @@ class Run:
     folder: Path
     record: dict
     recipe: Recipe
-    gan: object
+    gan: Any
 
     def draw(self, count: int, seed: int = 0) -> np.ndarray:
         """`count` images, float (count, H, W, C) in [0, 1]; of the classes in turn, where there are any."""

@@ -88,7 +88,7 @@ class DCGANDiscriminator(nn.Module):
     def __init__(self, size=64, width=64, classes=0, first_norm=False, norm=True):
         super().__init__()
         self.classes = classes
-        layers = []
+        layers: list[nn.Module] = []
         for level, (inputs, outputs) in enumerate(pairwise([3, *filters(size, width)])):
             layers.append(nn.Conv2d(inputs, outputs, 4, 2, 1, bias=not norm))
             if first_norm or (norm and level):
@@ -115,6 +115,6 @@ def init_weights(network: nn.Module) -> nn.Module:
             nn.init.zeros_(module.bias)
         elif isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Embedding):
             nn.init.normal_(module.weight, 0.0, 0.02)
-            if getattr(module, "bias", None) is not None:
-                nn.init.zeros_(module.bias)
+            if isinstance(bias := getattr(module, "bias", None), torch.Tensor):
+                nn.init.zeros_(bias)
     return network

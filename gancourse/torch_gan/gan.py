@@ -240,10 +240,12 @@ class GAN:
                 part = np.asarray(images[start : start + batch])
                 if part.dtype != np.uint8:  # as real images have been
                     part = np.round(np.clip(part, 0, 1) * 255).astype(np.uint8)
-                part = torch.tensor(part, device=self.device).permute(0, 3, 1, 2).float()
+                pixels = torch.tensor(part, device=self.device).permute(0, 3, 1, 2).float()
                 known = None if labels is None else labels[start : start + batch]
                 known = known if known is None else torch.as_tensor(known, device=self.device)
-                logits.append(self.discriminator(part * scale + shift, known).float().cpu().numpy())
+                logits.append(
+                    self.discriminator(pixels * scale + shift, known).float().cpu().numpy()
+                )
         return np.concatenate(logits)
 
     def set_progress(self, done: float):

@@ -52,7 +52,7 @@ class Objective:
 
     def measure(self, d_loss, g_loss, real_logits, fake_logits) -> dict:
         """What a step reports: both losses, and the mean of D's answers on the two batches; scalars on the device."""
-        answers = real_logits, fake_logits
+        answers = [real_logits, fake_logits]
         if self.probabilities:
             answers = [logits.sigmoid() for logits in answers]
         means = [answer.mean() for answer in answers]

@@ -80,7 +80,7 @@ class Discriminator(nn.Module):
         rates = dropout or [0.0] * len(widths)
         if len(rates) != len(widths):
             raise GancourseError(f"{len(rates)} dropout rates for {len(widths)} convolutions")
-        layers = []
+        layers: list[nn.Module] = []
         for position, (inputs, outputs) in enumerate(pairwise([3, *widths])):
             halve = [nn.Conv2d(inputs, outputs, 4, stride=2, padding=1)]  # "same" for an even size
             layers += halve if position < 3 else same_conv(inputs, outputs)

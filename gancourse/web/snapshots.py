@@ -1,5 +1,7 @@
 """What a generator draws in the course of its training, for a slider."""
 
+import numpy as np
+
 from gancourse.pictures import tile
 from gancourse.web.slider import frame_slider
 
@@ -24,7 +26,8 @@ class Snapshots:
 
     def __init__(self, draw, batch: int):
         self.draw, self.batch = draw, batch
-        self.steps, self.images = [], []
+        self.steps: list[int] = []
+        self.images: list[np.ndarray] = []
 
     def __call__(self, done: int) -> None:
         self.steps.append(done)
