@@ -115,6 +115,19 @@ def relativistic_loss(logits, rival_logits):
     return softplus(rival_logits - logits).mean()
 
 
+def least_squares_loss(real_logits, fake_logits):
+    """D's loss, half the mean squares of D(x) - 1 and of D(G(z)): 1/4 where D answers 1/2.
+
+    Mao et al., Least squares generative adversarial networks, ICCV 2017, eq. 9.
+    """
+    return ((real_logits - 1).square().mean() + fake_logits.square().mean()) / 2
+
+
+def least_squares_g_loss(fake_logits):
+    """G's loss, half the mean square of D(G(z)) - 1: fakes that D rates above 1 are pulled back, too."""
+    return (fake_logits - 1).square().mean() / 2
+
+
 OBJECTIVES = {
     "non-saturating": Objective(
         cross_entropy, non_saturating_loss, CHANCE, probabilities=True
@@ -132,6 +145,11 @@ OBJECTIVES = {
         {"d_loss": math.log(2), "g_loss": math.log(2)},
         paired=True,
         penalties={r1: 0.5, r2: 0.5},
+    ),
+    "least-squares": Objective(
+        least_squares_loss,
+        least_squares_g_loss,
+        {"d_loss": 0.25, "g_loss": 0.125, "real_logit": 0.5, "fake_logit": 0.5},
     ),
 }  # fmt: skip
 
