@@ -5,7 +5,7 @@ import warnings
 from pathlib import PurePath
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 MIN_SIDE = 16  # pixels: below, there is no face to learn
 MAX_PIXELS = 89_478_485  # Pillow's own limit against decompression bombs
@@ -100,7 +100,7 @@ def examine(content: bytes, name: str) -> tuple[str, str, Image.Image | None]:
             return "unsupported", _first_line(error), None
 
 
-def _kind(image: Image.Image, name: str) -> tuple[str, str]:
+def _kind(image: ImageFile.ImageFile, name: str) -> tuple[str, str]:
     """Kind and note of an image that is opened and not yet loaded: its tiles still say how many bits a value has."""
     raw_modes = [str(np.atleast_1d(tile[3])[0]) for tile in image.tile if tile[3]]
     if image.mode.startswith("I") or any(raw.endswith(("16B", "16L", "16N")) for raw in raw_modes):
@@ -111,7 +111,7 @@ def _kind(image: Image.Image, name: str) -> tuple[str, str]:
         return "RGBA", "one colour is transparent"
     expected = Image.registered_extensions().get(PurePath(name).suffix.lower())
     found = "JPEG" if image.format == "MPO" else image.format
-    return ("good", "") if found == expected else ("wrong suffix", found)
+    return ("good", "") if found == expected else ("wrong suffix", str(found))
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:

@@ -16,6 +16,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from gancourse import GancourseError
 
 SUPERSAMPLING = 3
+Strokes = tuple[tuple[float, float], ...]  # the points of an outline
+
 SKIN = {
     "porcelain": (250, 224, 208), "fair": (244, 206, 178), "beige": (232, 185, 148),
     "tan": (212, 159, 116), "bronze": (184, 127, 86), "brown": (150, 98, 66),
@@ -363,8 +365,14 @@ def draw_eyes(c, f):
     ex, ey, w, h = c.style.eye
     skin, iris, ink = SKIN[f.skin], EYES[f.eye_colour], mix(INK, HAIR[f.hair_colour], 0.15)
     low = 0.9 if f.smile == "neutral" else 0.78  # a smile lifts the lower lid
-    top = ((-1, 0.30), (-0.62, -0.55), (0, -1), (0.62, -0.72), (1.05, -0.10))
-    bottom = ((1.05, -0.10), (0.62, 0.7 * low), (-0.1, low), (-0.7, 0.72 * low), (-1, 0.30))
+    top: Strokes = ((-1, 0.30), (-0.62, -0.55), (0, -1), (0.62, -0.72), (1.05, -0.10))
+    bottom: Strokes = (
+        (1.05, -0.10),
+        (0.62, 0.7 * low),
+        (-0.1, low),
+        (-0.7, 0.72 * low),
+        (-1, 0.30),
+    )
     if not c.style.strands:  # a cartoon's eyes are round
         top = ((-1, -0.05), (-0.72, -0.66), (0, -0.95), (0.72, -0.66), (1, -0.05))
         bottom = ((1, -0.05), (0.72, 0.7 * low), (0, low), (-0.72, 0.7 * low), (-1, -0.05))
@@ -478,7 +486,7 @@ def lock(root, tip, width, bend=0.0, full=0.8):
 
 
 # fmt: off
-CROWN = ((0.53, 0.05), (0.60, -0.10), (0.57, -0.44), (0.36, -0.74), (0, -0.82))
+CROWN: Strokes = ((0.53, 0.05), (0.60, -0.10), (0.57, -0.44), (0.36, -0.74), (0, -0.82))
 CROWN += tuple((-x, y) for x, y in CROWN[-2::-1])
 HAIRLINE = ((-0.465, 0.02), (-0.42, -0.24), (-0.26, -0.43), (0, -0.47), (0.26, -0.43), (0.42, -0.24), (0.465, 0.02))
 NAPE = ((0, -0.80), (0.34, -0.73), (0.56, -0.44), (0.60, -0.06), (0.50, 0.30), (0, 0.40))

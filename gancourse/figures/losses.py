@@ -91,7 +91,7 @@ def log_curves(log, title: str = "", note: str = ""):
 
 def mark_chance(axes, chance: dict, *metrics: str, named: bool = True) -> None:
     """Draw what metrics are where D cannot tell real from fake, those that have such a value; equal ones once."""
-    whose = {}
+    whose: dict[float, list[str]] = {}
     for metric in metrics:
         if metric in chance:
             whose.setdefault(chance[metric], []).append("G" if metric == "g_loss" else "D")

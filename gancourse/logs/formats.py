@@ -261,9 +261,9 @@ def _of_array(content: bytes, name: str, metrics: list[str] | None) -> Log:
     if not len(values):
         raise GancourseError(f"{name} is empty: no step was trained")
     steps = np.arange(1, len(values) + 1)
-    metrics = metrics or (*METRICS, "d_accuracy")
-    columns = dict(zip(metrics, values.T.astype(float), strict=False))
-    log = Log("losses", "step", steps, None, columns, 0, dict.fromkeys(columns, EXACT))
+    names = metrics or (*METRICS, "d_accuracy")
+    curves = dict(zip(names, values.T.astype(float), strict=False))
+    log = Log("losses", "step", steps, None, curves, 0, dict.fromkeys(curves, EXACT))
     return _checked(log, [f"{name}, step {step}" for step in steps])
 
 

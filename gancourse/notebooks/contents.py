@@ -100,9 +100,10 @@ def lists(root: Path) -> dict[Path, str]:
         "book/instructors.md": _instructors_table(entries),
     }.items():
         text = (root / file).read_text(encoding="utf-8")
-        if not _TABLE.search(text):
+        place = _TABLE.search(text)
+        if place is None:
             raise GancourseError(f"{root / file} has no comments around its table of chapters")
-        made[root / file] = _TABLE.sub(lambda match, table=table: match[1] + table + match[2], text)
+        made[root / file] = text[: place.end(1)] + table + text[place.start(2) :]
     made[root / "_toc.yml"] = _toc((root / "_toc.yml").read_text(encoding="utf-8"), entries)
     return made
 

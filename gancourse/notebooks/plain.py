@@ -40,7 +40,10 @@ class Links:
         self.sources = parse_file(root / "book" / "references.bib").entries
         self.titles, self.labels = {}, {}
         for page, text in _pages(root):
-            self.titles[page] = re.search(r"^# (.+)$", text, re.M)[1]
+            title = re.search(r"^# (.+)$", text, re.M)
+            if title is None:
+                raise GancourseError(f"{page} has no title")
+            self.titles[page] = title[1]
             for label, title in _LABEL.findall(text):
                 self.labels[label] = (f"{self.addresses.page(page)}#{label}", title)
 

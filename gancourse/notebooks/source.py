@@ -52,16 +52,17 @@ def library_source(name: str) -> str:
 
 def _without_docstrings(text: str, node) -> str:
     lines = text.splitlines()
-    drop = set()
+    drop: set[int] = set()
     for inner in ast.walk(node):
         if (
             isinstance(inner, ast.FunctionDef | ast.ClassDef)
             and ast.get_docstring(inner) is not None
         ):
             docstring = inner.body[0]
-            drop.update(range(docstring.lineno, docstring.end_lineno + 1))
-            if not lines[docstring.end_lineno].strip():  # the blank line after it
-                drop.add(docstring.end_lineno + 1)
+            end = docstring.end_lineno or docstring.lineno
+            drop.update(range(docstring.lineno, end + 1))
+            if not lines[end].strip():  # the blank line after it
+                drop.add(end + 1)
     first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
     return "\n".join(
         lines[number - 1] for number in range(first, node.end_lineno + 1) if number not in drop
@@ -84,7 +85,7 @@ def read_source(path) -> nbformat.NotebookNode:
     notebook = jupytext.read(path)
     # Not paired: an editor with jupytext would write the plain notebook back over its source.
     notebook.metadata.get("jupytext", {}).pop("formats", None)
-    seen = Counter()
+    seen: Counter[str] = Counter()
     for cell in notebook.cells:
         if "library" in cell.metadata:
             cell.source = library_source(cell.metadata["library"])
