@@ -37,9 +37,8 @@ def modules() -> dict[str, Path]:
     found = {}
     for path in sorted(ROOT.rglob("*.py")):
         parts = path.relative_to(ROOT).with_suffix("").parts
-        found[
-            ".".join(parts).removesuffix(".__init__") if parts != ("__init__",) else "gancourse"
-        ] = path
+        name = ".".join(part for part in parts if part != "__init__")
+        found[name or "gancourse"] = path
     return found
 
 
