@@ -16,7 +16,7 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
 from gancourse import GancourseError
-from gancourse.torch_gan.dcgan import DCGANDiscriminator, DCGANGenerator, init_weights
+from gancourse.torch_gan.networks import DCGANDiscriminator, DCGANGenerator, init_weights
 
 LATENT = 128
 REPORT_EVERY = 50  # steps between two lines of losses

@@ -111,7 +111,7 @@ print(f"labels {labels[:8].tolist()} ...")
 # [...] All elements of this array are the current class": ten copies of the same number.
 
 
-# %% tags=["library"] library="torch_gan/networks.py:LabelCode"
+# %% tags=["library"] library="torch_gan/networks/mlp.py:LabelCode"
 class LabelCode(nn.Module):
     def __init__(self, kind: str, classes: int):
         super().__init__()
@@ -149,7 +149,7 @@ web.quiz("label-on-a-line")
 # as Radford et al. {cite}`radford2016dcgan` do.
 
 
-# %% tags=["library"] library="torch_gan/networks.py:mlp"
+# %% tags=["library"] library="torch_gan/networks/mlp.py:mlp"
 def mlp(widths, dropout: float = 0.0) -> nn.Sequential:
     layers = []
     for inputs, outputs in pairwise(widths):
@@ -164,7 +164,7 @@ def mlp(widths, dropout: float = 0.0) -> nn.Sequential:
 # what makes one 7 differ from the next.
 
 
-# %% tags=["library"] library="torch_gan/networks.py:MLPGenerator"
+# %% tags=["library"] library="torch_gan/networks/mlp.py:MLPGenerator"
 class MLPGenerator(nn.Module):
     def __init__(
         self,
@@ -191,7 +191,7 @@ class MLPGenerator(nn.Module):
 # thing that makes the generator heed its label.
 
 
-# %% tags=["library"] library="torch_gan/networks.py:MLPDiscriminator"
+# %% tags=["library"] library="torch_gan/networks/mlp.py:MLPDiscriminator"
 class MLPDiscriminator(nn.Module):
     def __init__(
         self,
@@ -627,7 +627,7 @@ web.quiz("one-loss-two-fates")
 # with a learnt vector for the label and adds the result to the logit: "how real?" plus "how much of a 7?".
 
 
-# %% tags=["library"] library="torch_gan/networks.py:ProjectionDiscriminator"
+# %% tags=["library"] library="torch_gan/networks/mlp.py:ProjectionDiscriminator"
 class ProjectionDiscriminator(nn.Module):
     def __init__(self, classes: int, size: int, widths=(1024, 512, 256), dropout: float = 0.0):
         super().__init__()

@@ -65,7 +65,7 @@ from gancourse.torch_gan import (
     real_loss,
     train,
 )
-from gancourse.torch_gan.dcgan import filters
+from gancourse.torch_gan.networks.dcgan import filters
 
 budget = runtime.budget()
 recipe = recipes.recipe("anime_dcgan", budget)
@@ -165,7 +165,7 @@ web.quiz("doubling-a-map")
 # batch, and a ReLU. A layer before a BatchNorm needs no bias: it would be subtracted again.
 
 
-# %% tags=["library"] library="torch_gan/dcgan.py:DCGANGenerator"
+# %% tags=["library"] library="torch_gan/networks/dcgan.py:DCGANGenerator"
 class DCGANGenerator(nn.Module):
     def __init__(self, size=64, latent=128, width=64, classes=0, leaky=False):
         super().__init__()
@@ -215,7 +215,7 @@ for layer in generator.body:
 # this is the recipe of the DCGAN paper {cite}`radford2016dcgan`.
 
 
-# %% tags=["library"] library="torch_gan/dcgan.py:DCGANDiscriminator"
+# %% tags=["library"] library="torch_gan/networks/dcgan.py:DCGANDiscriminator"
 class DCGANDiscriminator(nn.Module):
     def __init__(self, size=64, width=64, classes=0, first_norm=False, norm=True):
         super().__init__()
@@ -262,7 +262,7 @@ print(f"{steps} steps an epoch, {40 * steps:,} in 40 epochs")
 # tanh is steep.
 
 
-# %% tags=["library"] library="torch_gan/dcgan.py:init_weights"
+# %% tags=["library"] library="torch_gan/networks/dcgan.py:init_weights"
 @torch.no_grad()
 def init_weights(network: nn.Module) -> nn.Module:
     for module in network.modules():

@@ -61,7 +61,7 @@ from gancourse.figures import table
 from gancourse.history import METRICS
 from gancourse.runs import committed, read_record
 from gancourse.torch_gan import Batches, build, count_parameters, train, train_step
-from gancourse.torch_gan.dcgan import DCGANDiscriminator, DCGANGenerator
+from gancourse.torch_gan.networks import DCGANDiscriminator, DCGANGenerator
 
 budget = runtime.budget()
 recipe = recipes.recipe("photo_cartoon", budget)

@@ -3,12 +3,14 @@
 import torch
 
 from gancourse import GancourseError, recipes, runtime
-from gancourse.torch_gan.dcgan import DCGANDiscriminator, DCGANGenerator, init_weights
 from gancourse.torch_gan.gan import GAN
 from gancourse.torch_gan.networks import (
+    DCGANDiscriminator,
+    DCGANGenerator,
     MLPDiscriminator,
     MLPGenerator,
     ProjectionDiscriminator,
+    init_weights,
     normalise_spectrum,
 )
 

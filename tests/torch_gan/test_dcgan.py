@@ -8,7 +8,7 @@ from gancourse.evaluation.suites import FACE_METRICS
 from gancourse.runs import read_record, write_record
 from gancourse.torch_gan import Batches, build, count_parameters, train
 from gancourse.torch_gan.checkpoint import load_checkpoint
-from gancourse.torch_gan.dcgan import DCGANDiscriminator, DCGANGenerator, init_weights
+from gancourse.torch_gan.networks import DCGANDiscriminator, DCGANGenerator, init_weights
 
 CPU = torch.device("cpu")
 TINY = {"size": 16, "width": 4, "latent": 8, "batch": 8, "steps": 6, "threads": 1}

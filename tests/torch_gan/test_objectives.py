@@ -24,7 +24,7 @@ from gancourse.torch_gan import (
     train_step,
 )
 from gancourse.torch_gan.checkpoint import load_checkpoint
-from gancourse.torch_gan.dcgan import DCGANDiscriminator
+from gancourse.torch_gan.networks import DCGANDiscriminator
 
 CPU = torch.device("cpu")
 LN2 = math.log(2)

@@ -1,11 +1,10 @@
-"""The networks of the PyTorch chapters."""
+"""The fully connected networks of report 002, and the label's ways into them."""
 
 from itertools import pairwise
 
 import torch
 from torch import nn
 from torch.nn.functional import one_hot
-from torch.nn.utils.parametrizations import spectral_norm
 
 
 def mlp(widths, dropout: float = 0.0) -> nn.Sequential:
@@ -104,19 +103,3 @@ class ProjectionDiscriminator(nn.Module):
     def forward(self, images, labels):
         hidden = self.body(images.flatten(1))
         return self.to_logit(hidden).squeeze(1) + (self.embed(labels) * hidden).sum(1)
-
-
-def normalise_spectrum(network: nn.Module) -> None:
-    """Divide each layer's weights by their largest singular value, in place, at each use from now on.
-
-    A layer then stretches nothing, and the network's slope has a bound. One power iteration a training step follows
-    the singular value (Miyato et al., Spectral normalization, ICLR 2018).
-    """
-    for layer in list(network.modules()):
-        if isinstance(layer, nn.Linear | nn.Conv2d | nn.Embedding):
-            spectral_norm(layer)
-
-
-def count_parameters(network: nn.Module) -> int:
-    """The number of trainable parameters."""
-    return sum(parameter.numel() for parameter in network.parameters() if parameter.requires_grad)

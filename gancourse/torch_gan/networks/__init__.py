@@ -1,0 +1,24 @@
+"""The networks of the PyTorch chapters, a module a family."""
+
+from gancourse.torch_gan.networks.dcgan import DCGANDiscriminator, DCGANGenerator, init_weights
+from gancourse.torch_gan.networks.mlp import (
+    LabelCode,
+    MLPDiscriminator,
+    MLPGenerator,
+    ProjectionDiscriminator,
+    mlp,
+)
+from gancourse.torch_gan.networks.weights import count_parameters, normalise_spectrum
+
+__all__ = [
+    "DCGANDiscriminator",
+    "DCGANGenerator",
+    "LabelCode",
+    "MLPDiscriminator",
+    "MLPGenerator",
+    "ProjectionDiscriminator",
+    "count_parameters",
+    "init_weights",
+    "mlp",
+    "normalise_spectrum",
+]
