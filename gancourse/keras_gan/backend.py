@@ -72,7 +72,8 @@ def restore(folder, recipe, about_data: dict, seed: int):
     gan = build(recipe, about_data, seed)
     if (folder / WEIGHTS).exists():
         weights = load_arrays(folder / WEIGHTS)
-        gan.sampler.set_weights([weights[name] for name in sorted(weights)])
+        sampler = gan.generator if gan.average is None else gan.average
+        sampler.set_weights([weights[name] for name in sorted(weights)])
     else:
         load_checkpoint(folder / CHECKPOINT, gan)
     return gan

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from gancourse.keras_gan.average import digest, estimate_statistics
 from gancourse.keras_gan.engine import gradient_tape, policy, random_state, set_random_state
 from gancourse.keras_gan.losses import fake_loss, non_saturating_loss, real_loss
 from gancourse.keras_gan.networks import (
@@ -51,6 +52,9 @@ class GAN(keras.Model):
         self.rescale.build(discriminator.input_shape)
         self.noise_seed = keras.random.SeedGenerator(seed)
         self.average = _copy(generator) if ema else None
+        self._estimated = (
+            None  # the digest of the averaged weights that its BatchNorm statistics belong to
+        )
         self.built = True
 
     def compile(self, g_optimizer, d_optimizer):
@@ -75,15 +79,30 @@ class GAN(keras.Model):
         return self.step(self, self.rescale(real))
 
     def update_average(self):
-        """Move the averaged generator a little towards the current one, BatchNorm's running statistics included."""
-        if self.average is not None:
-            for kept, now in zip(self.average.weights, self.generator.weights, strict=True):
-                kept.assign(self.decay * kept + (1 - self.decay) * now)
+        """Move the averaged generator's weights a little towards the current ones."""
+        for kept, now in self._averaged():
+            kept.assign(self.decay * kept + (1 - self.decay) * now)
 
     @property
     def sampler(self):
-        """The generator to draw samples with: the moving average where there is one."""
-        return self.generator if self.average is None else self.average
+        """The generator to draw samples with: the moving average where there is one.
+
+        Its BatchNorm statistics are estimated anew whenever its weights have moved; see `estimate_statistics`.
+        """
+        if self.average is None:
+            return self.generator
+        weights = digest(kept for kept, _ in self._averaged())
+        if weights != self._estimated:
+            estimate_statistics(self.average, self.latent)
+            self._estimated = weights
+        return self.average
+
+    def _averaged(self):
+        """Pairs of the average's and the generator's variables, without BatchNorm's running statistics."""
+        if self.average is None:
+            return []
+        pairs = zip(self.average.weights, self.generator.weights, strict=True)
+        return [(kept, now) for kept, now in pairs if now.trainable]
 
     def sample(
         self, count: int, seed: int = 0, noise=None, batch: int = 250, network=None

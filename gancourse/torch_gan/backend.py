@@ -72,7 +72,8 @@ def restore(folder, recipe, about_data: dict, seed: int):
     with torch.random.fork_rng():
         gan = build(recipe, about_data, seed)
     if (folder / WEIGHTS).exists():
-        gan.sampler.load_state_dict(load_tensors(folder / WEIGHTS))
+        sampler = gan.ema or gan.generator
+        sampler.load_state_dict(load_tensors(folder / WEIGHTS))
     else:
         gan.load_networks(load_checkpoint(folder / CHECKPOINT)["gan"])
     return gan

@@ -1,7 +1,6 @@
 """The networks with their optimisers, and what a step of the game needs of them."""
 
 import contextlib
-import copy
 
 import numpy as np
 import torch
@@ -9,6 +8,7 @@ from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from gancourse import GancourseError
+from gancourse.torch_gan.average import Average
 from gancourse.torch_gan.batches import RANGES
 from gancourse.torch_gan.objectives import objective
 
@@ -77,9 +77,7 @@ class GAN:
         self.scalers = {
             role: torch.amp.GradScaler(device.type, enabled=scaled) for role in self.networks
         }
-        self.ema = (
-            copy.deepcopy(self.generator).requires_grad_(False).eval() if recipe.ema else None
-        )
+        self.ema = Average(self.generator, latent, recipe.ema) if recipe.ema else None
         self.d_updates = 0  # how often D has learned
         self._recycled = None  # the last fake images, where the recipe feeds them back as noise
 
@@ -162,12 +160,12 @@ class GAN:
     def follow_generator(self):
         """Move the moving average, where there is one, a step towards the generator."""
         if self.ema is not None:
-            _move_average(self.ema, self.generator, self.recipe.ema)
+            self.ema.follow(self.generator)
 
     @property
     def sampler(self) -> nn.Module:
         """The generator to draw samples with: the moving average where there is one."""
-        return self.generator if self.ema is None else self.ema
+        return self.generator if self.ema is None else self.ema.network
 
     @torch.no_grad()
     def sample(self, labels, seed: int = 0, noise=None, before=(), batch: int = 500, network=None):
@@ -308,10 +306,3 @@ def _evaluating(network):
         yield
     finally:
         network.train(was_training)
-
-
-@torch.no_grad()
-def _move_average(average: nn.Module, network: nn.Module, decay: float):
-    torch._foreach_lerp_(list(average.parameters()), list(network.parameters()), 1 - decay)
-    for kept, current in zip(average.buffers(), network.buffers(), strict=True):
-        kept.copy_(current)  # BatchNorm's running statistics are averages already

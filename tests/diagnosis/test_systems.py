@@ -15,7 +15,7 @@ def test_samples_come_from_an_average_that_follows_g(fault):
     averages = []
     for steps in (2, 4):
         gan, *_, moved = systems.play("digits", fault, steps=steps)
-        averages.append(torch.cat([each.ravel() for each in gan.ema.parameters()]))
+        averages.append(torch.cat([each.ravel() for each in gan.ema.network.parameters()]))
     assert torch.equal(*averages) == (moved["g_moved"] == 0)
 
 

@@ -42,7 +42,8 @@ def images():
 
 
 def numbers(gan):
-    return [keras.ops.convert_to_numpy(variable) for variable in state(gan)]
+    variables = state(gan) if isinstance(gan, keras_gan.GAN) else gan.variables
+    return [keras.ops.convert_to_numpy(variable) for variable in variables]
 
 
 # --- the networks of the reports ---
@@ -134,17 +135,52 @@ def test_real_images_are_brought_to_the_range(pixels, low):
     assert np.allclose(np.ravel(gan.rescale(ends)), [low, 1.0], atol=1e-6)
 
 
-def test_the_average_follows_every_weight():
+def test_the_average_follows_the_weights():
     gan = keras_gan.build(tiny(ema=0.9), seed=0)
-    start = [weight.copy() for weight in gan.average.get_weights()]
-    gan.generator.set_weights([weight + 1 for weight in start])
+    start = [keras.ops.convert_to_numpy(kept) for kept, _ in gan._averaged()]
+    assert len(start) == len(gan.generator.trainable_variables) > 0
+    gan.generator.set_weights([weight + 1 for weight in gan.generator.get_weights()])
     gan.update_average()
-    for before, after in zip(start, gan.average.get_weights(), strict=True):
-        assert np.allclose(after, before + 0.1, atol=1e-6)
+    for before, (kept, _) in zip(start, gan._averaged(), strict=True):
+        assert np.allclose(keras.ops.convert_to_numpy(kept), before + 0.1, atol=1e-6)
+
+
+def share_of_true_variance(network, noise):
+    """For each BatchNorm its moving variance as a share of that of what it is fed in inference mode."""
+    maps, shares = noise, []
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            found = keras.ops.convert_to_numpy(maps)
+            variance = found.var(axis=tuple(range(found.ndim - 1)))
+            shares.append(float((keras.ops.convert_to_numpy(layer.moving_variance) / variance).mean()))  # fmt: skip
+        maps = layer(maps, training=False)
+    return shares
+
+
+def test_the_average_has_the_statistics_of_its_own_weights(images):
+    gan = keras_gan.build(tiny(ema=0.98, lr=0.02, steps=30), seed=0)
+    keras_gan.train(gan, images)
+    before = numbers(gan.generator)
+    noise = np.random.default_rng(5).normal(size=(4000, 5)).astype("float32")
+    shares = share_of_true_variance(gan.sampler, noise)
+    assert shares == pytest.approx([1] * len(shares), abs=0.05) and shares
+    sampled = gan.sample(4)
+    assert (sampled == gan.sample(4)).all()
+    assert all((a == b).all() for a, b in zip(before, numbers(gan.generator), strict=True))
+    # an average of the generator's statistics, as it was before, is another network
+    for kept, now in zip(gan.average.weights, gan.generator.weights, strict=True):
+        if not now.trainable:
+            kept.assign(now)
+    shares = share_of_true_variance(gan.sampler, noise)
+    assert max(abs(share - 1) for share in shares) > 0.1, "unmoved weights are not estimated again"
+    gan.update_average()
+    assert share_of_true_variance(gan.sampler, noise) == pytest.approx([1] * len(shares), abs=0.05)
+    assert not any(layer.trainable for layer in gan.average.layers)
 
 
 def test_samples_are_images_and_leave_the_random_state_alone():
     gan = keras_gan.build(tiny(), seed=0)
+    gan.sample(1)  # the average's BatchNorm statistics are estimated once
     before = numbers(gan)
     one, other = gan.sample(5, seed=1), gan.sample(5, seed=1)
     assert one.shape == (5, 16, 16, 3) and one.min() >= 0 and one.max() <= 1

@@ -155,21 +155,6 @@ def test_bfloat16_is_close_to_float32():
     assert all(p.dtype == torch.float32 for p in half.generator.parameters())
 
 
-def test_moving_average_of_weights_and_buffers():
-    gan = small_gan(ema=0.9)
-    gan.generator.register_buffer("running", torch.zeros(1))
-    gan.ema.register_buffer("running", torch.zeros(1))
-    before = [p.detach().clone() for p in gan.generator.parameters()]
-    gan.generator.running += 5
-    real, labels = next(small_batches(gan))
-    train_step(gan, real, labels)
-    for average, old, new in zip(
-        gan.ema.parameters(), before, gan.generator.parameters(), strict=True
-    ):
-        assert torch.allclose(average, 0.9 * old + 0.1 * new, atol=1e-7)
-    assert gan.ema.running.item() == 5
-
-
 def test_recycled_noise_is_the_last_fake():
     gan = small_gan(noise="recycled")
     assert gan.noise(4).shape == (4, 64)
