@@ -218,7 +218,7 @@ def build(recipe, seed: int, channels: int = 3, step=None) -> GAN:
     ----------
     recipe : gancourse.recipes.SequentialFaces or CelebaDCGAN
     step : function, optional
-        See `GAN`.
+        What the GAN trains with in place of `train_step`.
     """
     with silence():  # on the torch backend this loads TensorFlow
         keras.utils.set_random_seed(seed % 2**32)

@@ -67,7 +67,7 @@ class Backend(Protocol):
 
         Parameters
         ----------
-        gan : GAN
+        gan : the GAN of this framework
             Built by `build`; it is changed in place.
         dataset : gancourse.data.ImageSet
             The training images.
@@ -103,7 +103,7 @@ class Backend(Protocol):
 
         Parameters
         ----------
-        gan : GAN
+        gan : the GAN of this framework
             Built or restored by this module.
         count : int
             How many images.
