@@ -81,7 +81,7 @@ def read_chapter(path) -> Chapter:
     Raises
     ------
     GancourseError
-        If the file is missing or no notebook, or a solution has no heading before it or no check after it.
+        If the file is missing or not a notebook, or a solution has no heading before it or no check after it.
     """
     path = Path(path)
     try:
@@ -89,7 +89,7 @@ def read_chapter(path) -> Chapter:
     except FileNotFoundError:
         raise GancourseError(f"there is no chapter {path}") from None
     except Exception as error:  # nbformat raises what its parser and its schema raise
-        raise GancourseError(f"{path} is no notebook: {error}") from error
+        raise GancourseError(f"{path} is not a notebook: {error}") from error
     exercises, heading, pending = [], None, None
     for cell in notebook.cells:
         if cell.cell_type == "markdown":

@@ -264,7 +264,7 @@ def _sane(path: Path, name: str, template: Path):
             notebook = nbformat.read(path, as_version=4)
             nbformat.validate(notebook)
     except Exception as error:  # nbformat raises what its parser and its schema raise
-        raise GancourseError(f"it is no notebook: {str(error).splitlines()[0][:200]}") from None
+        raise GancourseError(f"it is not a notebook: {str(error).splitlines()[0][:200]}") from None
     with Gradebook(f"sqlite:///{template}") as gradebook:
         source = gradebook.find_notebook(name, name)
         code = [cell.name for cell in source.source_cells if cell.cell_type == "code"]

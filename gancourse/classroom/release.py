@@ -75,7 +75,7 @@ def release(root, out, tests=None) -> list[Chapter]:
     Raises
     ------
     GancourseError
-        No checkout, a private test for an exercise that does not exist, or `out` holds something else.
+        Not a checkout, a private test for an exercise that does not exist, or `out` holds something else.
     """
     root, out = Path(root), Path(out)
     if not all((root / file).is_file() for file in ("pyproject.toml", "book/chapters.toml")):

@@ -172,7 +172,7 @@ def test_another_kernel_and_cells_that_lack_or_come_twice_are_scored(graded):
 
 def test_what_is_no_submission_is_refused_with_the_reason(graded):
     for student in ("malformed", "blank"):
-        assert "no notebook" in graded[0][student].refused
+        assert "not a notebook" in graded[0][student].refused
     assert "none of the exercises" in graded[0]["empty"].refused
     assert "says no assignment" in graded[0]["nobody"].refused
 
