@@ -1,4 +1,4 @@
-"""The PyTorch side: networks, losses on logits, one step of the game, the training loop, run folders."""
+"""The PyTorch side: networks, objectives and penalties, one step of the game, the training loop, checkpoints."""
 
 from gancourse.history import History
 from gancourse.torch_gan.batches import Batches, PointBatches
@@ -20,6 +20,7 @@ from gancourse.torch_gan.objectives import (
     real_loss,
     saturating_loss,
 )
+from gancourse.torch_gan.penalties import gradient_penalty, r1, r2
 from gancourse.torch_gan.step import train_step
 from gancourse.torch_gan.train import train
 
@@ -37,8 +38,11 @@ __all__ = [
     "build",
     "count_parameters",
     "fake_loss",
+    "gradient_penalty",
     "mlp",
     "non_saturating_loss",
+    "r1",
+    "r2",
     "real_loss",
     "saturating_loss",
     "train",

@@ -20,17 +20,41 @@ def slopes(discriminate, images):
 
 
 def r1(discriminate, real, fake):
-    """The mean squared slope at real images, E |grad D(x)|² (Mescheder, Geiger and Nowozin, ICML 2018, eq. 9)."""
+    """The mean squared slope at real images, E ‖∇D(x)‖² (Mescheder, Geiger and Nowozin, ICML 2018, eq. 9).
+
+    Parameters
+    ----------
+    discriminate : function
+        Images float (N, ...) to logits float (N,).
+    real, fake : tensor, float, shape (N, ...)
+        Images of both kinds; only the real ones are looked at.
+    """
     return slopes(discriminate, real).square().sum(dim=1).mean()
 
 
 def r2(discriminate, real, fake):
-    """The mean squared slope at fake images (the same paper, eq. 10)."""
+    """The mean squared slope at fake images (Mescheder, Geiger and Nowozin, ICML 2018, eq. 10).
+
+    Parameters
+    ----------
+    discriminate : function
+        Images float (N, ...) to logits float (N,).
+    real, fake : tensor, float, shape (N, ...)
+        Images of both kinds; only the fake ones are looked at.
+    """
     return slopes(discriminate, fake).square().sum(dim=1).mean()
 
 
 def gradient_penalty(discriminate, real, fake):
-    """The mean of (|grad D| - 1)², at random points between real and fake (Gulrajani et al., NeurIPS 2017, eq. 3)."""
+    """The mean of (‖∇D‖ - 1)² at random points between real and fake (Gulrajani et al., NeurIPS 2017, eq. 3).
+
+    Parameters
+    ----------
+    discriminate : function
+        Images float (N, ...) to logits float (N,).
+    real, fake : tensor, float, shape (N, ...)
+        Images of both kinds; each is paired with one of the other kind.
+    """
     share = torch.rand(len(real), *[1] * (real.ndim - 1), device=real.device)
     between = share * real + (1 - share) * fake
     return (slopes(discriminate, between).norm(dim=1) - 1).square().mean()
