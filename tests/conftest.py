@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gancourse.data import sources
+from gancourse import data
 
 
 def pytest_configure():
@@ -53,7 +53,7 @@ def mnist_folder(tmp_path, monkeypatch):
             path = folder / f"{part}-{kind}-ubyte.gz"
             path.write_bytes(gzip.compress(idx_bytes(array), mtime=0))
             checksums[path.name] = hashlib.md5(path.read_bytes()).hexdigest()
-    monkeypatch.setitem(
-        sources.SOURCES, "mnist", replace(sources.SOURCES["mnist"], files=checksums)
-    )
+    spec = data.CATALOG["mnist"]
+    source = replace(spec.source, checksums=checksums)
+    monkeypatch.setitem(data.CATALOG, "mnist", replace(spec, source=source))
     return folder

@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 from gancourse import GancourseError
 from gancourse.data.audit import KEPT, KINDS, MAX_BYTES, examine
-from gancourse.data.images import ImageSet
+from gancourse.data.image_set import ImageSet
 from gancourse.files import atomic, remove_unfinished, write_text
 
 CHUNK = 1000  # files between two points from which a killed preparation can go on

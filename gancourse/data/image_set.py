@@ -1,15 +1,13 @@
-"""What every chapter trains on: images as one uint8 array, with labels and a fingerprint. And the idx reader."""
+"""What every chapter trains on: images as one uint8 array, with labels and a fingerprint."""
 
-import gzip
 import hashlib
-import struct
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
 from gancourse import GancourseError
+from gancourse.data.spec import DatasetSpec
 
 
 @dataclass(frozen=True)
@@ -26,6 +24,13 @@ class ImageSet:
     labels : ndarray, int64, shape (N,), or None where the set has none
     attributes : dict of str to ndarray of shape (N,), or None
         What is known of each image beside its label; drawn faces have them.
+    spec : DatasetSpec or None
+        Of the set that the images were loaded from; None for images that somebody put together.
+
+    Raises
+    ------
+    GancourseError
+        If the arrays are not what is said above, or not what the spec says of them.
     """
 
     name: str
@@ -33,6 +38,7 @@ class ImageSet:
     images: np.ndarray
     labels: np.ndarray | None = None
     attributes: dict[str, np.ndarray] | None = None
+    spec: DatasetSpec | None = None
 
     def __post_init__(self):
         if self.images.dtype != np.uint8 or self.images.ndim != 4:
@@ -49,6 +55,24 @@ class ImageSet:
                 raise GancourseError(
                     f"{self.name}: {len(self.images)} images but {len(values)} values of {key!r}"
                 )
+        if self.spec is not None:
+            self._check_spec(self.spec)
+
+    def _check_spec(self, spec: DatasetSpec) -> None:
+        height, width, channels = self.images.shape[1:]
+        size = spec.size or height
+        if (height, width, channels) != (size, size, spec.channels):
+            raise GancourseError(
+                f"{self.name}: images must be {size} × {size} with {spec.channels} channel(s), these are "
+                f"{height} × {width} with {channels}"
+            )
+        if self.labels is not None:
+            wrong = (self.labels < 0) | (self.labels >= len(spec.labels))
+            if wrong.any():
+                raise GancourseError(
+                    f"{self.name}: image {wrong.argmax()} has the label {self.labels[wrong.argmax()]}; there are "
+                    f"{len(spec.labels)}, from 0 on"
+                )
 
     def __len__(self) -> int:
         return len(self.images)
@@ -56,7 +80,9 @@ class ImageSet:
     @property
     def classes(self) -> int:
         """The number of classes, 0 without labels."""
-        return 0 if self.labels is None else int(self.labels.max()) + 1
+        if self.labels is None:
+            return 0
+        return len(self.spec.labels) if self.spec else int(self.labels.max()) + 1
 
     @cached_property
     def fingerprint(self) -> str:
@@ -66,51 +92,3 @@ class ImageSet:
         if self.labels is not None:
             digest.update(np.ascontiguousarray(self.labels, dtype=np.int64))
         return digest.hexdigest()[:16]
-
-
-IDX_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
-
-
-def read_idx(path) -> np.ndarray:
-    """Read an idx file, the format MNIST is published in; gzip or plain.
-
-    Two zero bytes, one byte for the type, one for the number of dimensions, each dimension as a big-endian
-    uint32, then the values (http://yann.lecun.com/exdb/mnist, "the IDX file format").
-
-    Returns
-    -------
-    ndarray of the shape and type the header states
-
-    Raises
-    ------
-    GancourseError
-        If the file is missing, is not an idx file, or holds fewer or more values than its header says.
-    """
-    path = Path(path)
-    try:
-        raw = path.read_bytes()
-        if raw[:2] == b"\x1f\x8b":
-            raw = gzip.decompress(raw)
-    except FileNotFoundError:
-        raise GancourseError(f"no idx file at {path}") from None
-    except (EOFError, OSError, gzip.zlib.error) as error:
-        raise GancourseError(f"{path} is damaged ({error}): fetch it again") from error
-
-    if len(raw) < 4 or raw[:2] != b"\x00\x00" or raw[2] not in IDX_TYPES:
-        raise GancourseError(
-            f"{path} is not an idx file: it starts with {raw[:8]!r}. Fetch it again"
-        )
-    header = 4 + 4 * raw[3]
-    if len(raw) < header:
-        raise GancourseError(
-            f"{path} is cut short: {len(raw)} bytes do not hold its header. Fetch it again"
-        )
-    shape = struct.unpack(f">{raw[3]}I", raw[4:header])
-    dtype = np.dtype(IDX_TYPES[raw[2]])
-    expected = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
-    if len(raw) - header != expected:
-        raise GancourseError(
-            f"{path} is damaged: its header promises {expected} bytes of values {shape}, it holds "
-            f"{len(raw) - header}. Fetch it again"
-        )
-    return np.frombuffer(raw, dtype, offset=header).reshape(shape)

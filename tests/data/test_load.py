@@ -1,107 +1,15 @@
-import gzip
 import json
 import subprocess
 import sys
 import textwrap
 import urllib.request
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import idx_bytes
-from sklearn.datasets import load_digits
 
-from gancourse import GancourseError, data, files
-from gancourse.data import ImageSet, sources
-
-
-def test_digits_are_scikit_learns_split_by_class():
-    train, test = data.load("digits"), data.load("digits", "test")
-    assert train.images.shape == (1442, 8, 8, 1) and test.images.shape == (355, 8, 8, 1)
-    both = data.load("digits", "train+test")
-    raw = load_digits()
-    assert len(both) == len(raw.target) == 1797
-    # the same images, in another order
-    ours = {
-        (image.tobytes(), int(label)) for image, label in zip(both.images, both.labels, strict=True)
-    }
-    theirs = np.round(raw.images * 255 / 16).astype(np.uint8)
-    assert ours == {
-        (image.tobytes(), int(label)) for image, label in zip(theirs, raw.target, strict=True)
-    }
-    share = np.bincount(test.labels) / np.bincount(both.labels)
-    assert (abs(share - 0.2) < 0.005).all()
-    assert both.images.max() == 255
-
-
-def test_digits_ignore_environment_and_cache(monkeypatch, tmp_path):
-    before = data.load("digits").fingerprint
-    monkeypatch.setenv("GANCOURSE_DATA", str(tmp_path / "nowhere"))
-    assert data.load("digits").fingerprint == before == "62658e68f9e5b958"
-    with pytest.raises(GancourseError, match="embedded"):
-        data.load("digits", path=tmp_path)
-    with pytest.raises(GancourseError, match="embedded"):
-        data.prepare("digits")
-
-
-def test_fingerprint_sees_every_pixel_and_label():
-    images, labels = np.zeros((4, 2, 2, 1), np.uint8), np.arange(4)
-    original = ImageSet("x", "train", images, labels).fingerprint
-    assert ImageSet("x", "test", images.copy(), labels.copy()).fingerprint == original
-    for change in ("pixel", "label", "shape"):
-        other, others = images.copy(), labels.copy()
-        if change == "pixel":
-            other[3, 1, 1, 0] = 1
-        elif change == "label":
-            others[3] = 0
-        else:
-            other = other.reshape(4, 1, 4, 1)
-        assert ImageSet("x", "train", other, others).fingerprint != original
-
-
-def test_image_set_refuses_what_is_not_images():
-    with pytest.raises(GancourseError, match="uint8"):
-        ImageSet("x", "train", np.zeros((4, 2, 2, 1)))
-    with pytest.raises(GancourseError, match="4 images but 3 labels"):
-        ImageSet("x", "train", np.zeros((4, 2, 2, 1), np.uint8), np.arange(3))
-
-
-@pytest.mark.parametrize("compress", [gzip.compress, bytes])
-def test_idx_round_trip(tmp_path, compress):
-    array = np.random.default_rng(0).integers(0, 256, (5, 3, 2)).astype(np.uint8)
-    (tmp_path / "x").write_bytes(compress(idx_bytes(array)))
-    assert (data.read_idx(tmp_path / "x") == array).all()
-
-
-def test_idx_known_bytes(tmp_path):
-    # type 0x0C is a big-endian int32; one dimension of two values
-    (tmp_path / "x").write_bytes(bytes([0, 0, 0x0C, 1, 0, 0, 0, 2, 0, 0, 1, 0, 255, 255, 255, 255]))
-    assert data.read_idx(tmp_path / "x").tolist() == [256, -1]
-
-
-GOOD = idx_bytes(np.zeros((4, 3, 3)))
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (None, "no idx file at"),
-        (b"", "not an idx file"),
-        (b"<html>Quota exceeded</html>", "not an idx file"),
-        (GOOD[:6], "cut short"),
-        (GOOD[:-1], "damaged: its header promises 36 bytes"),
-        (GOOD + b"\0", "damaged: its header promises 36 bytes"),
-        (gzip.compress(GOOD, mtime=0)[:-10], "damaged"),
-        (b"\x1f\x8bnot gzip", "damaged"),
-    ],
-)
-def test_idx_damage_is_named(tmp_path, content, message):
-    if content is not None:
-        (tmp_path / "x").write_bytes(content)
-    with pytest.raises(GancourseError, match=message) as caught:
-        data.read_idx(tmp_path / "x")
-    assert str(tmp_path / "x") in str(caught.value)
+from gancourse import GancourseError, data
+from gancourse.data import download
 
 
 def test_load_from_a_folder_the_environment_and_the_cache(mnist_folder, monkeypatch):
@@ -150,30 +58,6 @@ def test_a_failed_preparation_keeps_the_earlier_one(mnist_folder):
     assert len(data.load("mnist")) == 300
 
 
-def test_a_failed_exchange_of_folders_brings_the_old_one_back(tmp_path, monkeypatch):
-    old = tmp_path / "folder"
-    old.mkdir()
-    (old / "x").write_text("old")
-    rename = Path.rename
-
-    def fail_once(self, target):
-        if self.name == "folder" and self != old:
-            raise OSError(5, "Input/output error")
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", fail_once)
-    with (
-        pytest.raises(GancourseError, match="Input/output error"),
-        files.atomic(old, folder=True) as scratch,
-    ):
-        (scratch / "x").write_text("new")
-    assert (old / "x").read_text() == "old" and list(tmp_path.iterdir()) == [old]
-    monkeypatch.undo()
-    with files.atomic(old, folder=True) as scratch:
-        (scratch / "x").write_text("new")
-    assert (old / "x").read_text() == "new" and list(tmp_path.iterdir()) == [old]
-
-
 def test_a_damaged_cache_is_named(mnist_folder):
     folder = data.prepare("mnist", mnist_folder)
     (folder / "test-images.npy").write_bytes(b"\x93NUMPY")
@@ -189,8 +73,9 @@ def test_a_full_disk_leaves_nothing(mnist_folder, tmp_path):
         import resource, signal
         from dataclasses import replace
         from gancourse import GancourseError, data
-        from gancourse.data import sources
-        sources.SOURCES["mnist"] = replace(sources.SOURCES["mnist"], files={sources.SOURCES["mnist"].files!r})
+        spec = data.CATALOG["mnist"]
+        checksums = {data.CATALOG["mnist"].source.checksums!r}
+        data.CATALOG["mnist"] = replace(spec, source=replace(spec.source, checksums=checksums))
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
         try:
@@ -213,7 +98,7 @@ def test_no_network_says_what_to_fetch(monkeypatch):
         tried.append(url)
         raise OSError("Network is unreachable")
 
-    monkeypatch.setattr(sources.pooch, "retrieve", refuse)
+    monkeypatch.setattr(download.pooch, "retrieve", refuse)
     with pytest.raises(GancourseError) as caught:
         data.load("mnist")
     message = str(caught.value)
@@ -240,10 +125,10 @@ def test_download_falls_back_to_the_second_mirror_and_checks(mnist_folder, tmp_p
         threading.Thread(target=server.serve_forever, daemon=True).start()
         root = f"http://127.0.0.1:{server.server_port}"
         assert urllib.request.urlopen(f"{root}/files/train-labels-idx1-ubyte.gz").status == 200
+        spec = data.CATALOG["mnist"]
+        mirrors = (f"{root}/bad/", f"{root}/files/")
         monkeypatch.setitem(
-            sources.SOURCES,
-            "mnist",
-            replace(sources.SOURCES["mnist"], mirrors=(f"{root}/bad/", f"{root}/files/")),
+            data.CATALOG, "mnist", replace(spec, source=replace(spec.source, mirrors=mirrors))
         )
         assert len(data.load("mnist")) == 300
         server.shutdown()

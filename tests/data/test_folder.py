@@ -19,7 +19,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from gancourse import GancourseError, data
-from gancourse.data import audit, faceworld, folders
+from gancourse.data import audit
+from gancourse.data.readers import folder as folders
 
 EACH = 50
 
@@ -196,7 +197,7 @@ def test_a_file_is_of_one_kind(name, content, kind, colour, recwarn):
 
 
 def test_the_datasheets_list_the_kinds_in_order():
-    page = (Path(__file__).parent.parent / "book" / "datasheets.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "book" / "datasheets.md").read_text(encoding="utf-8")
     rows = page.split("| kind |")[1].split("\n\n")[0].splitlines()[2:]
     listed = [(kind, row.split("|")[2]) for row in rows for kind in row.split("|")[1].split(",")]
     assert [kind.strip() for kind, _ in listed] == list(audit.KINDS)
@@ -307,7 +308,7 @@ def test_kaggles_nesting_several_zips_and_junk(tmp_path):
 KILL = """
     import os, signal, sys
     import numpy as np
-    from gancourse.data import folders
+    from gancourse.data.readers import folder as folders
 
     source, target, moment = sys.argv[1:]
     die = lambda: os.kill(os.getpid(), signal.SIGKILL)
@@ -440,7 +441,7 @@ def test_an_explicit_path_wins_over_what_is_prepared(tmp_path):
     # sizes and fits stand beside each other
     data.load("celeba", path=one, size=32)
     data.load("celeba", path=one, size=32, fit="squash")
-    assert [folder.name for folder in data.preparations("celeba")] == [
+    assert [folder.name for folder in data.preparations(data.dataset_spec("celeba"))] == [
         "celeba-32-crop",
         "celeba-32-squash",
         "celeba-64-crop",
@@ -493,7 +494,7 @@ def test_what_is_no_zip_is_said(tmp_path, content, message, inside):
     with pytest.raises(GancourseError, match=message) as caught:
         data.load("celeba", path=place)
     assert str(folder / "img_align_celeba.zip") in str(caught.value)
-    assert data.preparations("celeba") == []
+    assert data.preparations(data.dataset_spec("celeba")) == []
 
 
 def test_too_little_is_said_with_the_counts(tmp_path):
@@ -564,72 +565,3 @@ def test_without_files_one_message_says_what_to_fetch(monkeypatch):
         GancourseError, match="jessicali9530/celeba-dataset: Network is unreachable"
     ):
         data.load("celeba")
-
-
-@pytest.mark.parametrize("style", faceworld.STYLES)
-def test_drawn_faces_need_nothing_and_know_their_attributes(tmp_path, monkeypatch, style):
-    monkeypatch.setenv("GANCOURSE_DATA", str(tmp_path / "nowhere"))
-    assert data.FACEWORLD == {"train": (0, 4000), "test": (4000, 1000)}
-    monkeypatch.setattr(data, "FACEWORLD", {"train": (0, 6), "test": (6, 4)})
-    train, test, both = (
-        data.load(f"faceworld-{style}", split, size=16) for split in ("train", "test", "train+test")
-    )
-    images, attributes = faceworld.draw(10, 16, style, 0)
-    assert (both.images == images).all() and both.images.shape == (10, 16, 16, 3)
-    assert (train.images == images[:6]).all() and (test.images == images[6:]).all()
-    for key, values in attributes.items():
-        assert (test.attributes[key] == values[6:]).all() and len(train.attributes[key]) == 6
-    assert not (tmp_path / "cache").exists()
-
-
-PAIR = "faceworld-photo2cartoon"
-
-
-def test_drawn_photos_and_cartoons_are_labelled_by_style(tmp_path, monkeypatch):
-    monkeypatch.setenv("GANCOURSE_DATA", str(tmp_path / "nowhere"))
-    monkeypatch.setattr(data, "FACEWORLD", {"train": (0, 8), "test": (8, 4)})
-    train, test, both = (
-        data.load(PAIR, split, size=16) for split in ("train", "test", "train+test")
-    )
-    assert train.labels.tolist() == [0] * 4 + [1] * 4 and test.labels.tolist() == [0, 0, 1, 1]
-    assert train.labels.dtype == np.int64 and train.classes == 2
-    for dataset, start in ((train, 0), (test, 8)):
-        for i, label in enumerate(dataset.labels):
-            image, attributes = faceworld.draw(1, 16, ("photo", "cartoon")[label], 0, start + i)
-            assert (dataset.images[i] == image[0]).all()
-            assert all(dataset.attributes[key][i] == each[0] for key, each in attributes.items())
-    assert (both.images == np.concatenate([train.images, test.images])).all()
-    assert (both.labels == np.concatenate([train.labels, test.labels])).all()
-    assert all(len(values) == 12 for values in both.attributes.values())
-    assert len({image.tobytes() for image in both.images}) == 12, "no face is in both parts"
-    again = data.load(PAIR, "train", size=16)
-    assert again.fingerprint == train.fingerprint != test.fingerprint
-    unlabelled = data.ImageSet(PAIR, "train", train.images)
-    assert unlabelled.fingerprint != train.fingerprint
-    assert not (tmp_path / "cache").exists()
-
-
-def test_the_whole_of_the_drawn_pair(monkeypatch):
-    """What would be drawn: 2,500 of each style, and no row of the sequence twice."""
-    drawn = []
-
-    def note(count, size, style, seed, start):
-        drawn.append((style, seed, start, start + count))
-        return np.zeros((count, size, size, 3), np.uint8), {"hat": np.zeros(count, np.int64)}
-
-    monkeypatch.setattr(faceworld, "draw", note)
-    counts = [len(data.load(PAIR, split, size=8)) for split in ("train", "test", "train+test")]
-    assert counts == [4000, 1000, 5000]
-    parts = [
-        ("photo", 0, 0, 2000),
-        ("cartoon", 0, 2000, 4000),
-        ("photo", 0, 4000, 4500),
-        ("cartoon", 0, 4500, 5000),
-    ]
-    assert drawn == parts + parts
-
-
-def test_attributes_belong_to_images():
-    images = np.zeros((4, 2, 2, 3), np.uint8)
-    with pytest.raises(GancourseError, match="4 images but 3 values of 'hat'"):
-        data.ImageSet("x", "train", images, attributes={"hat": np.zeros(3)})
