@@ -41,19 +41,40 @@ def idx_bytes(array: np.ndarray) -> bytes:
 @pytest.fixture
 def mnist_folder(tmp_path, monkeypatch):
     """Four idx files in the shape of MNIST's, 300 + 100 images; their checksums stand in for the official ones."""
-    folder = tmp_path / "files"
-    folder.mkdir()
     rng = np.random.default_rng(0)
-    checksums = {}
-    for part, count in (("train", 300), ("t10k", 100)):
-        for kind, array in (
-            ("images-idx3", rng.integers(0, 256, (count, 28, 28))),
-            ("labels-idx1", np.arange(count) % 10),
-        ):
-            path = folder / f"{part}-{kind}-ubyte.gz"
-            path.write_bytes(gzip.compress(idx_bytes(array), mtime=0))
-            checksums[path.name] = hashlib.md5(path.read_bytes()).hexdigest()
-    spec = data.CATALOG["mnist"]
-    source = replace(spec.source, checksums=checksums)
-    monkeypatch.setitem(data.CATALOG, "mnist", replace(spec, source=source))
+    images = (rng.integers(0, 256, (count, 28, 28)) for count in (300, 100))
+    return write_idx_set(tmp_path / "files", monkeypatch, "mnist", *images)
+
+
+@pytest.fixture
+def fashion_folder(tmp_path, monkeypatch):
+    """The same for Fashion-MNIST; of class k row 2k + 3 is bright, so that a classifier can learn it."""
+    rng = np.random.default_rng(0)
+    parts = []
+    for count in (300, 100):
+        images = rng.integers(0, 100, (count, 28, 28))
+        images[np.arange(count), 2 * (np.arange(count) % 10) + 3] += 150
+        parts.append(images)
+    return write_idx_set(tmp_path / "files", monkeypatch, "fashion-mnist", *parts)
+
+
+def write_idx_set(folder, monkeypatch, name, train, test):
+    """Write the files of `name` with these images, labelled 0 to 9 in turn; the catalogue has their checksums."""
+    folder.mkdir()
+    for part, images in (("train", train), ("t10k", test)):
+        for kind, array in (("images-idx3", images), ("labels-idx1", np.arange(len(images)) % 10)):
+            content = gzip.compress(idx_bytes(array), mtime=0)
+            (folder / f"{part}-{kind}-ubyte.gz").write_bytes(content)
+    set_checksums(monkeypatch, name, folder)
     return folder
+
+
+def set_checksums(monkeypatch, name, folder):
+    """The files in `folder` stand in for those that `name` is published as."""
+    spec = data.CATALOG[name]
+    checksums = {
+        file: hashlib.md5((folder / file).read_bytes()).hexdigest()
+        for file in spec.source.checksums
+    }
+    source = replace(spec.source, checksums=checksums)
+    monkeypatch.setitem(data.CATALOG, name, replace(spec, source=source))

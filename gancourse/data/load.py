@@ -158,7 +158,7 @@ def _reader(spec: DatasetSpec, path, size: int | None):
         return lambda part: source.read(part, size)
     folder = _prepared_folder(spec, size, "crop")
     if path is None and (folder / "about.json").is_file():
-        return lambda part: _read_prepared(folder, part)
+        return _read_prepared(folder).__getitem__
     files = locate_files(spec, path)
     return lambda part: source.read(files, part)
 
@@ -196,12 +196,16 @@ def _prepare_images(spec: DatasetSpec, path, folder: Path, size: int, fit: str) 
             image_folder.prepare_files(files, folder, spec.name, size, fit, places)
 
 
-def _read_prepared(folder: Path, split: str) -> Arrays:
+def _read_prepared(folder: Path) -> dict[str, Arrays]:
+    """Both splits, so that damage to either is found whichever is asked for."""
     try:
-        return Arrays(
-            np.load(folder / f"{split}-images.npy", mmap_mode="r"),
-            np.load(folder / f"{split}-labels.npy"),
-        )
+        return {
+            split: Arrays(
+                np.load(folder / f"{split}-images.npy", mmap_mode="r"),
+                np.load(folder / f"{split}-labels.npy"),
+            )
+            for split in ("train", "test")
+        }
     except (OSError, ValueError, EOFError) as error:
         raise _damaged(folder, error) from error
 

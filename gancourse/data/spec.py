@@ -91,7 +91,7 @@ class DatasetSpec:
         The label of its section in the book's page of datasheets.
     source : Bundled, Files or ImageFolder
         Where the images come from, and what reads them.
-    suite : {"labelled-images", "faces"}
+    suite : {"labelled", "faces"}
         Which suite of metrics applies.
     channels : int
         1 for grey images, 3 for colour.

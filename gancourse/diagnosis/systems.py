@@ -138,7 +138,7 @@ def _images(recipe, wrong, seed):
 
 @cache
 def _set(name: str, split: str) -> ImageSet:
-    return data.load(name, split, size=32 if data.SOURCES[name].faces else None)
+    return data.load(name, split, size=32 if data.dataset_spec(name).resizable else None)
 
 
 def _weights(gan) -> dict[str, np.ndarray]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gancourse import GancourseError
-from gancourse.data import SOURCES, ImageSet
+from gancourse.data import CATALOG, DatasetSpec, ImageSet, dataset_spec
 from gancourse.data import load as load_data
 from gancourse.files import cache_dir
 from gancourse.metrics.pixels import shrink, unit
@@ -15,7 +15,6 @@ from gancourse.metrics.pixels import shrink, unit
 VERSION = 1  # of the digit classifier's network and training; part of its name in the cache
 DOMAIN_VERSION = 1  # the same for the classifier of the domain
 DOMAINS = ("photo", "cartoon")  # what its labels 0 and 1 mean
-DOMAIN_SETS = ("faceworld-photo2cartoon", "photo2cartoon")
 LARGEST = 32  # pixels on a side that a network sees; larger images are averaged down to it
 
 
@@ -102,18 +101,23 @@ _KEPT: dict[str, Classifier] = {}  # this process's classifiers, by the fingerpr
 
 
 def digit_classifier(name: str, path=None) -> Classifier:
-    """The classifier for a digit set ("digits" or "mnist"): trained the first time, a minute at most, then cached.
+    """The classifier for a set with classes, such as "digits": trained the first time, minutes at most, then cached.
 
     Only a classifier of downloaded data is kept on disk; that of the embedded digits takes two seconds and is trained
     again in each process, so that it never depends on what lies in a cache.
     """
+    spec = dataset_spec(name)
+    if not spec.classes:
+        known = ", ".join(each.name for each in CATALOG.values() if each.classes)
+        raise GancourseError(f"{name} has no classes to tell apart; there are: {known}")
     train, test = load_data(name, "train", path), load_data(name, "test", path)
     key = f"{name}-{train.fingerprint}-{test.fingerprint}"
     if key not in _KEPT:
-        file = None if name == "digits" else cache_dir() / "classifiers" / f"{key}-{VERSION}.pt"
+        file = None if spec.bundled else cache_dir() / "classifiers" / f"{key}-{VERSION}.pt"
         epochs = 30 if len(train) < 10_000 else 3
-        network = trained(train, file, lambda: _network(train.images.shape[1]), epochs)
-        _KEPT[key] = _examined(Classifier(name, 0.0, network, train.images.shape[1]), test)
+        network = trained(train, file, lambda: _network(spec), epochs)
+        classifier = Classifier(name, 0.0, network, spec.size, spec.channels)
+        _KEPT[key] = _examined(classifier, test)
     return _KEPT[key]
 
 
@@ -145,10 +149,10 @@ def domain_classifier(
     GancourseError
         A set without the two domains, sets of another name or size, or what `gancourse.data.load` raises.
     """
-    if name not in DOMAIN_SETS:
-        raise GancourseError(
-            f"{name} has no two domains to tell apart; there are: {', '.join(DOMAIN_SETS)}"
-        )
+    spec = dataset_spec(name)
+    if not spec.domains:
+        known = ", ".join(each.name for each in CATALOG.values() if each.domains)
+        raise GancourseError(f"{name} has no two domains to tell apart; there are: {known}")
     train = train or load_data(name, "train", path, size, fit)
     test = test or load_data(name, "test", path, size, fit)
     for each in (train, test):
@@ -159,7 +163,7 @@ def domain_classifier(
     key = f"{name}-{train.fingerprint}-{test.fingerprint}"
     if key not in _KEPT:
         kept = cache_dir() / "classifiers" / f"{key}-{DOMAIN_VERSION}.pt"
-        file = None if SOURCES[name].embedded else kept
+        file = None if spec.bundled else kept
         network = trained(shrunk(train), file, _domain_network, 5 if len(train) < 10_000 else 3)
         _KEPT[key] = _examined(Classifier(name, 0.0, network, size, 3, DOMAIN_VERSION), test)
     return _KEPT[key]
@@ -213,11 +217,11 @@ def trained(train: ImageSet, file, build, epochs: int, loss=None):
     return network.eval()
 
 
-def _network(size: int):
+def _network(spec: DatasetSpec):
     from torch import nn
 
     return nn.Sequential(
-        nn.Conv2d(1, 32, 3, padding=1),
+        nn.Conv2d(spec.channels, 32, 3, padding=1),
         nn.ReLU(),
         nn.MaxPool2d(2),
         nn.Conv2d(32, 64, 3, padding=1),
@@ -225,9 +229,9 @@ def _network(size: int):
         nn.MaxPool2d(2),
         nn.Flatten(),
         nn.Dropout(0.3),
-        nn.Linear(64 * (size // 4) ** 2, 128),
+        nn.Linear(64 * (spec.size // 4) ** 2, 128),
         nn.ReLU(),
-        nn.Linear(128, 10),
+        nn.Linear(128, len(spec.classes)),
     )
 
 

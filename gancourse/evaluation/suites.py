@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gancourse.data import SOURCES
+from gancourse.data import DatasetSpec
 from gancourse.evaluation.attributes import attribute_card, attribute_classifier
 from gancourse.evaluation.classifiers import digit_classifier, domain_classifier
 from gancourse.evaluation.domains import domain_card
@@ -30,9 +30,14 @@ from gancourse.metrics.sliced_wasserstein import sliced_wasserstein
 HIGHER, LOWER = 1, -1
 
 
-def suite_of(name: str) -> Suite:
-    """The suite for a data set."""
-    return SUITES["faces" if SOURCES[name].faces else "labelled"]
+def suite_of(spec: DatasetSpec) -> Suite:
+    """The suite for a data set.
+
+    Parameters
+    ----------
+    spec : DatasetSpec
+    """
+    return SUITES[spec.suite]
 
 
 def face_card(images, held_out, seed: int = 0) -> dict:

@@ -4,7 +4,7 @@ from dataclasses import asdict, fields, replace
 from typing import Any
 
 from gancourse import GancourseError
-from gancourse.data import SOURCES
+from gancourse.data import dataset_spec
 from gancourse.recipes import celeba_dcgan, face_dcgan, mnist_cgan, sequential_faces
 from gancourse.runtime import BUDGETS
 
@@ -40,7 +40,7 @@ def recipe(name: str, budget: str, changes: dict | None = None):
     if "steps" in typed and "epochs" in known:
         typed.setdefault("epochs", 0)  # who counts in steps does not count in epochs
     changed = replace(base, **typed)
-    if budget == "reduced" and not SOURCES[changed.data].embedded:
+    if budget == "reduced" and not dataset_spec(changed.data).bundled:
         raise GancourseError(
             f"the reduced budget trains on embedded data only, not on {changed.data}: choose --budget full"
         )

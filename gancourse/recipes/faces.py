@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from gancourse import GancourseError
-from gancourse.data import SOURCES
+from gancourse.data import CATALOG
 from gancourse.recipes.base import Recipe, one_of, within
 
 # What the networks halve evenly, and `evaluation` measures.
 FACE_SIZES = (16, 32, 64, 128, 256, 512)
-FACES = tuple(name for name, source in SOURCES.items() if source.faces)
+FACES = tuple(spec.name for spec in CATALOG.values() if spec.resizable)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+from gancourse.data import CATALOG
 from gancourse.recipes.base import Training, one_of, within
+
+# What the networks draw: grey images of classes.
+GREY = tuple(spec.name for spec in CATALOG.values() if spec.classes and spec.channels == 1)
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class MnistCGAN(Training):
 
     framework = "torch"
 
-    data: str = one_of("digits", "mnist", default="mnist")
+    data: str = one_of(*GREY, default="mnist")
     split: str = one_of("train", "train+test")
     latent: int = within(1, 100_000, 784)
     g_widths: tuple[int, ...] = within(1, 100_000, (256, 512, 1024))

@@ -1,4 +1,4 @@
-"""The binary version of CIFAR-10: records of one byte for the label and 3,072 for a 32 × 32 image, in a tar file."""
+"""The binary version of CIFAR-10: records of one byte for the label and 3,072 for a 32 × 32 image, in a tar.gz."""
 
 import gzip
 import tarfile
@@ -43,10 +43,12 @@ def read_labelled(paths: list[Path], split: str) -> Arrays:
     (path,) = paths
     found = {}
     try:
-        with tarfile.open(path) as archive:
+        with gzip.open(path) as content, tarfile.open(fileobj=content) as archive:
             for member in archive:  # in the archive's order: going back would decompress it again
                 if member.name in MEMBERS[split]:
                     found[member.name] = _records(archive, member, f"{path}, {member.name}")
+            while content.read(2**20):  # its checksum stands at the end
+                pass
     except FileNotFoundError:
         raise GancourseError(f"no archive at {path}") from None
     except (tarfile.TarError, EOFError, OSError, gzip.zlib.error) as error:
