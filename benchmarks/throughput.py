@@ -27,7 +27,8 @@ from PIL import Image
 from tqdm import tqdm
 
 from gancourse import GancourseError, recipes, runtime
-from gancourse.data import ImageSet, faceworld, folders
+from gancourse.data import ImageSet, faceworld
+from gancourse.data.readers.folder import open_files, prepare_files, read_prepared
 from gancourse.files import write_text
 from gancourse.runs import write_record
 from gancourse.torch_gan import Batches, build, train, train_step
@@ -84,7 +85,7 @@ def draw_files(folder: Path, count: int, size: int) -> None:
 
 def unpack(archive: Path, folder: Path) -> None:
     """Write the jpg files of a zip into `folder`."""
-    with folders.open_files(archive) as files:
+    with open_files(archive) as files:
         for number, file in enumerate(files):
             if file.name.lower().endswith((".jpg", ".jpeg")):
                 (folder / f"{number:06d}.jpg").write_bytes(file.read())
@@ -92,13 +93,13 @@ def unpack(archive: Path, folder: Path) -> None:
 
 def prepare(files: Path, array: Path, size: int) -> None:
     """Audit the files and keep them as one array, as `gancourse data` does."""
-    with folders.open_files(files) as listed:
-        folders.prepare_files(listed, array, "speed", size, "crop")
+    with open_files(files) as listed:
+        prepare_files(listed, array, "speed", size, "crop")
 
 
 def our_batches(array: Path, args, device) -> Batches:
     """The course's batches, with the whole array on the device; nothing held out, as in the plain loop."""
-    faces = ImageSet("speed", "train+test", folders.read_prepared(array)[0])
+    faces = ImageSet("speed", "train+test", read_prepared(array)[0])
     return Batches(faces, args.batch, "tanh", device, seed=0)
 
 

@@ -26,8 +26,8 @@ def data(
 ) -> None:
     """Prepare a data set: verify its files and keep them as arrays in the cache. Without NAME, list the sets."""
     if name is None:
-        for each, about in sets.SOURCES.items():
-            print(f"{each:<24} {about.title}: {about.count}. {about.licence}. [{_state(each)}]")
+        for spec in sets.CATALOG.values():
+            print(f"{spec.name:<24} {spec.title}: {spec.count}. {spec.licence}. [{_state(spec)}]")
         return
     try:
         folder = sets.prepare(name, source, size, fit)
@@ -35,8 +35,9 @@ def data(
         raise GancourseError(
             "interrupted; the same command goes on after the files already done"
         ) from None
-    if sets.SOURCES[name].faces:
-        _print_audit(folder)
+    about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+    if "audit" in about:
+        _print_audit(about, folder)
     # Of the array just prepared, whatever the environment says.
     train, test = (sets.load(name, split, size=size, fit=fit) for split in ("train", "test"))
     print(
@@ -44,19 +45,17 @@ def data(
     )
 
 
-def _state(name: str) -> str:
-    about, ready = sets.SOURCES[name], sets.preparations(name)
-    if about.embedded:
+def _state(spec: sets.DatasetSpec) -> str:
+    if spec.bundled:
         return "embedded"
-    if ready and about.faces:
-        return "prepared: " + ", ".join(folder.name.removeprefix(f"{name}-") for folder in ready)
-    if ready:
-        return "prepared"
-    return f"to fetch, {about.megabytes:,g} MB" if about.megabytes else "to fetch"
+    if ready := sets.preparations(spec):
+        sizes = ", ".join(folder.name.removeprefix(f"{spec.name}-") for folder in ready)
+        return f"prepared: {sizes}" if spec.resizable else "prepared"
+    megabytes = spec.source.megabytes
+    return f"to fetch, {megabytes:,g} MB" if megabytes else "to fetch"
 
 
-def _print_audit(folder: Path) -> None:
-    about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+def _print_audit(about: dict, folder: Path) -> None:
     print(f"{about['files']:,} files")
     for kind, count in about["audit"].items():
         fate = "left out" if kind in LEFT_OUT else "kept"

@@ -118,7 +118,7 @@ def evaluate(
 def _print_card(run, card: dict) -> None:
     from gancourse import evaluation
 
-    print(*evaluation.suite_of(run.recipe.data).lines(card), sep="\n")
+    print(*evaluation.suite_of(run.spec).lines(card), sep="\n")
 
 
 def _pairs(changes: list[str]) -> dict[str, str]:

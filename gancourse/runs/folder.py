@@ -32,6 +32,11 @@ class Run:
     recipe: Recipe
     gan: Any
 
+    @property
+    def spec(self) -> data.DatasetSpec:
+        """What there is to know of the data that the run was trained on."""
+        return data.dataset_spec(self.recipe.data)
+
     def draw(self, count: int, seed: int = 0) -> np.ndarray:
         """`count` images, float (count, H, W, C) in [0, 1]; of the classes in turn, where there are any."""
         return backend_of(self.recipe).sample(self.gan, count, self.record["data"]["classes"], seed)
@@ -60,27 +65,25 @@ def open_run(folder) -> Run:
 
 
 def save_samples(run: Run, path, rows: int = 10, seed: int = 0) -> None:
-    """Write a PNG grid of generated images, `rows` rows of them; a column for each digit, ten columns of faces."""
-    columns = grid_columns(run.recipe, run.record["data"], 10)
+    """Write a PNG grid of generated images, `rows` rows of them; a column for each class, ten without classes."""
+    columns = grid_columns(run.spec, 10)
     save_grid(path, run.draw(rows * columns, seed), columns)
 
 
-def load(recipe, split, path):
-    faces = {"size": recipe.size, "fit": recipe.fit} if of_faces(recipe) else {}
-    return data.load(recipe.data, split, path, **faces)
-
-
-def of_faces(recipe) -> bool:
-    return data.SOURCES[recipe.data].faces
+def load(recipe, split, path) -> data.ImageSet:
+    """One split of a recipe's data, at the recipe's size and fit where the data leave the choice."""
+    resizable = data.dataset_spec(recipe.data).resizable
+    options = {"size": recipe.size, "fit": recipe.fit} if resizable else {}
+    return data.load(recipe.data, split, path, **options)
 
 
 def conditional(recipe) -> bool:
     return getattr(recipe, "conditional", False)
 
 
-def grid_columns(recipe, about_data: dict, otherwise: int) -> int:
-    """Of a grid of samples: one for each digit."""
-    return otherwise if of_faces(recipe) else about_data["classes"]
+def grid_columns(spec: data.DatasetSpec, otherwise: int) -> int:
+    """The columns of a grid of samples: one for each class, `otherwise` without classes."""
+    return len(spec.classes) or otherwise
 
 
 def save_grid(path, images, columns):

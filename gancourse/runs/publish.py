@@ -9,7 +9,7 @@ from PIL import Image
 from gancourse import GancourseError
 from gancourse.files import atomic
 from gancourse.runs.backend import backend_of
-from gancourse.runs.folder import Run, of_faces, save_samples
+from gancourse.runs.folder import Run, save_samples
 from gancourse.runs.record import check_replaceable, write_record
 
 
@@ -29,7 +29,7 @@ def publish(run: Run, folder, weights: bool = False) -> None:
         for name in ("losses.npy", "generated-along.png"):  # the second, if it was published before
             if (run.folder / name).exists():
                 shutil.copyfile(run.folder / name, scratch / name)
-        if of_faces(run.recipe) and along:
+        if along and not run.spec.classes:
             _save_rows(along, scratch / "generated-along.png")
         if weights:
             backend_of(run.recipe).save_weights(run.gan, scratch)

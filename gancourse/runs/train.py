@@ -107,7 +107,7 @@ def train_recipe(
     every = record["grid_every"]  # the first run's: a prolonged one has more grids, as far apart
 
     def draw_grid(done):
-        columns = grid_columns(recipe, about_data, 8)
+        columns = grid_columns(dataset.spec, 8)
         images = backend.sample(gan, 8 * columns, dataset.classes, 0)
         save_grid(folder / f"generated-images-{done // every:04d}.png", images, columns)
 

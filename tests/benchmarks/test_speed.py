@@ -14,6 +14,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from gancourse import data, recipes
+from gancourse.data.readers.folder import read_prepared
 from gancourse.runs import committed, read_record
 from gancourse.torch_gan import Batches, build, train, train_step
 
@@ -236,7 +237,7 @@ def test_files_of_any_size_reach_both_sides_alike(tmp_path, benchmarks):
     files.mkdir()
     throughput.unpack(Path(archive), files)
     throughput.prepare(files, tmp_path / "array", SIZE)
-    ours = data.folders.read_prepared(tmp_path / "array")[0]
+    ours = read_prepared(tmp_path / "array")[0]
     theirs = [image.permute(1, 2, 0) for image in plain.JpgFaces(files, SIZE)]
     assert len(ours) == len(theirs) == 12
     pixels = torch.stack(theirs).add(1).mul(127.5).round().byte().numpy()

@@ -59,7 +59,7 @@ def test_sample_and_evaluate(finished, tmp_path):
         "--weights",
     )
     assert "200 samples, drawn with the average of the weights" in out
-    for metric in evaluation.suite_of("digits").metrics.values():
+    for metric in evaluation.SUITES["labelled"].metrics.values():
         assert metric.title in out or metric.title in ("FID", "KID"), metric.title
     assert "real data" in out
     card = read_record(finished)["evaluation"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gancourse import GancourseError, evaluation
+from gancourse import GancourseError, data, evaluation
 from gancourse.evaluation import classifiers
 
 
@@ -46,6 +46,20 @@ def test_a_damaged_classifier_is_trained_again(mnist_folder, tmp_path):
     classifiers._KEPT.clear()
     assert evaluation.digit_classifier("mnist", mnist_folder).accuracy == first.accuracy
     assert kept.stat().st_size > 1000
+
+
+@pytest.mark.parametrize("name", [spec.name for spec in data.CATALOG.values() if spec.classes])
+def test_every_set_with_classes_has_its_network(name):
+    import torch
+
+    spec = data.dataset_spec(name)
+    images = torch.zeros(2, spec.channels, spec.size, spec.size)
+    assert classifiers._network(spec)(images).shape == (2, len(spec.classes))
+
+
+def test_without_classes_there_is_nothing_to_classify():
+    with pytest.raises(GancourseError, match=r"celeba has no classes .* there are: digits, mnist"):
+        evaluation.digit_classifier("celeba")
 
 
 @pytest.mark.parametrize(

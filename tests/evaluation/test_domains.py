@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from gancourse import GancourseError, data, evaluation
+from gancourse.data.readers import bundled
 from gancourse.evaluation import classifiers
 
 NAME = "faceworld-photo2cartoon"
@@ -17,7 +18,7 @@ NAME = "faceworld-photo2cartoon"
 def sets():
     """A part of the embedded set, 16 × 16: training and test images."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "FACEWORLD", {"train": (0, 1200), "test": (4000, 400)})
+        patch.setattr(bundled, "FACES", {"train": (0, 1200), "test": (4000, 400)})
         return data.load(NAME, "train", size=16), data.load(NAME, "test", size=16)
 
 

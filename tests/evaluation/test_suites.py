@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gancourse import GancourseError, evaluation
-from gancourse.data import SOURCES, ImageSet, faceworld
+from gancourse.data import CATALOG, ImageSet, faceworld
 from gancourse.evaluation import Metric, Samples
 from gancourse.evaluation.suites import FACES, LABELLED
 
@@ -37,9 +37,9 @@ def without_networks(suite):
     return replace(suite, parts=tuple(part for part in suite.parts if not part.needs))
 
 
-@pytest.mark.parametrize("name", SOURCES)
-def test_every_data_set_has_a_suite_and_every_metric_can_be_read(name):
-    suite = evaluation.suite_of(name)
+@pytest.mark.parametrize("spec", CATALOG.values(), ids=CATALOG)
+def test_every_data_set_has_a_suite_and_every_metric_can_be_read(spec):
+    suite = evaluation.suite_of(spec)
     for place, metric in suite.metrics.items():
         assert metric.title and metric.better in (-1, 0, 1), place
         assert place.endswith(metric.key)
