@@ -11,8 +11,8 @@ def test_a_recipe_takes_another_set_with_classes(fashion_folder, tmp_path):
     recipe = recipes.recipe("mnist_cgan", "full", changes)
     folder = tmp_path / "run"
     runs.train_recipe("mnist_cgan", "full", recipe, 0, folder, path=fashion_folder)
-    grid = Image.open(folder / "generated-images-0020.png")
-    assert grid.size == (10 * 30 + 2, 8 * 30 + 2), "a column for each class"
+    with Image.open(folder / "generated-images-0020.png") as grid:
+        assert grid.size == (10 * 30 + 2, 8 * 30 + 2), "a column for each class"
 
     card = runs.evaluate(runs.open_run(folder), samples=40, path=fashion_folder)
     about = card["settings"]["classifier"]
