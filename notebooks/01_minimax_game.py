@@ -191,7 +191,7 @@ web.frame_slider(
     frames,
     captions,
     label="Mean of the generator",
-    alt="The data's density stays, the generator's moves; the optimal D tilts from one side to the other.",
+    alt="The data's density stays, the generator's moves; the optimal D tilts from side to side.",
     width=520,
     start=14,
 )
@@ -395,7 +395,8 @@ web.frame_slider(
     frames,
     [f"{size:g}" for size in sizes],
     label="Step size",
-    alt="Paths of three methods in the Dirac-GAN with R1. Small steps spiral in; beyond 1.2 simultaneous steps do not settle.",
+    alt="Paths of three methods in the Dirac-GAN with R1. Small steps spiral in; "
+    "beyond 1.2 simultaneous steps do not settle.",
     width=520,
     start=2,
 )
@@ -495,7 +496,8 @@ web.frame_slider(
         for step, (left, right) in enumerate(zip(collapsed_cover, healed_cover, strict=True))
     ],
     label="Steps",
-    alt="Two generators learning a ring of eight modes. The fast one jumps about in a clump, the other spreads over all.",
+    alt="Two generators learning a ring of eight modes. The fast one jumps about in a "
+    "clump, the other spreads over all.",
     width=560,
 )
 

@@ -350,7 +350,8 @@ history = train(gan, batches, step=train_step, every=recipe.steps // 20, callbac
 # %% tags=["hide-input"]
 snapshots.slider(
     label=f"Training so far ({note})",
-    alt="Generated digits, one row a class: grey noise at first, clear and varied digits at the end.",
+    alt="Generated digits, one row a class: grey noise at first, clear and varied "
+    "digits at the end.",
     width=330,
 )
 
@@ -416,7 +417,8 @@ card = evaluation.label_card(gan.sample(asked), asked, classifier, test_set)
 print(f"classifier on real images:  {classifier.accuracy:.4f}")
 print(f"label agreement:            {card['agreement']:.4f}")
 print(
-    f"within-class std:           {card['within_class_std']:.4f}, {card['within_class_std_ratio']:.2f} of the real"
+    f"within-class std:           {card['within_class_std']:.4f}, "
+    f"{card['within_class_std_ratio']:.2f} of the real"
 )
 
 # %% [markdown]
@@ -577,16 +579,16 @@ rows = []
 for name, record in full.items():
     measured = record["evaluation"]
     rows.append(
-        f"| {names[name]} | {measured['agreement']:.4f} | {measured['within_class_std_ratio']:.3f} | {record['steps']:,} "
+        f"| {names[name]} | {measured['agreement']:.4f} "
+        f"| {measured['within_class_std_ratio']:.3f} | {record['steps']:,} "
         f"| {record['seconds'] / 60:.0f} min on {record['device']}, {record['precision']} |"
     )
 settings = full["full"]["evaluation"]["settings"]
 accuracy = settings["classifier"]["test_accuracy"]
 Markdown(
-    "| run | label agreement | within-class std, share of the real | steps of 128 | training |\n|---|---|---|---|---|\n"
-    + "\n".join(rows)
-    + f"\n\n{settings['samples']:,} samples each; the classifier reads {accuracy:.1%} of the real test "
-    "images right."
+    "| run | label agreement | within-class std, share of the real | steps of 128 | training |\n"
+    "|---|---|---|---|---|\n" + "\n".join(rows) + f"\n\n{settings['samples']:,} samples each; "
+    f"the classifier reads {accuracy:.1%} of the real test images right."
 )
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Ten columns of generated 28 by 28 digits, one for each class from 0 to 9, ten different samples in each, with stray bright pixels around some strokes."}, "figure": {"caption": "Full scale, best run: generated digits, a column for each class. Record mnist_cgan-best.", "name": "fig-full-best"}}
@@ -664,7 +666,8 @@ web.frame_slider(
     ],
     [f"{float(angle) * 180 / np.pi:.0f} degrees" for angle in angles],
     label="Around a circle of noise vectors (full-scale best run)",
-    alt="The ten digits, drawn from one noise vector. As it turns, slant and stroke change together.",
+    alt="The ten digits, drawn from one noise vector. As it turns, slant and stroke "
+    "change together.",
     width=420,
 )
 

@@ -157,7 +157,8 @@ print(
     f"generator      {count_parameters(full_generator):>12,}, last layer  {last.count_params():,}"
 )
 print(
-    f"discriminator  {count_parameters(full_discriminator):>12,}, first layer {first.count_params():,}"
+    f"discriminator  {count_parameters(full_discriminator):>12,}, "
+    f"first layer {first.count_params():,}"
 )
 
 # %% [markdown]
@@ -220,7 +221,8 @@ history = train(gan, faces.images, every=recipe.steps // 12, callback=snapshots)
 # %% tags=["hide-input"]
 snapshots.slider(
     label=f"Training so far ({note})",
-    alt="Generated faces: grey noise at first, then a blurred face, then speckled faces of different colours.",
+    alt="Generated faces: grey noise at first, then a blurred face, then speckled "
+    "faces of different colours.",
     width=420,
 )
 

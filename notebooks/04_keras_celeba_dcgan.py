@@ -268,7 +268,8 @@ history = train(gan, faces.images, every=recipe.steps // 12, callback=snapshots)
 # %% tags=["hide-input"]
 snapshots.slider(
     label=f"Training so far ({note})",
-    alt="Generated faces: grey noise at first, then coloured blurs, then small faces with hair, eyes and mouths before plain backgrounds.",
+    alt="Generated faces: grey noise at first, then coloured blurs, then small faces "
+    "with hair, eyes and mouths before plain backgrounds.",
     width=420,
 )
 

@@ -82,7 +82,7 @@ note = figures.run_note(budget, recipe.data)
 # %% mystnb={"image": {"alt": "Thirty-six small drawn anime faces with large eyes and hair of many colours, before plain backgrounds."}, "figure": {"caption": "Training faces of the reduced run, drawn by a program in anime style.", "name": "fig-anime-real"}}
 faces = data.load(recipe.data, "train", size=recipe.size)
 held_out = data.load(recipe.data, "test", size=recipe.size)
-# a page shows none of the crawled drawings, so with another set this figure stays with the drawn ones
+# a page shows none of the crawled drawings: with another set this figure stays with the drawn ones
 shown = faces if budget == "reduced" else data.load("faceworld-anime", size=recipe.size)
 figures.show_grid(shown.images[:36], columns=12, note="faceworld-anime", width=7)
 
@@ -381,7 +381,8 @@ history = train(gan, batches, steps=recipe.steps, every=every, callback=snapshot
 # %% tags=["hide-input"]
 snapshots.slider(
     label=f"Training so far ({note})",
-    alt="Generated anime faces: grey noise at first, then coloured blobs where hair and face will be, then faces with eyes.",
+    alt="Generated anime faces: grey noise at first, then coloured blobs where hair "
+    "and face will be, then faces with eyes.",
     width=480,
 )
 
@@ -517,7 +518,8 @@ rows = [
 ends = losses["d_loss"][per_epoch - 1 :: per_epoch], losses["g_loss"][per_epoch - 1 :: per_epoch]
 seen = np.corrcoef(np.diff(ends[0])[:-1], np.diff(ends[1])[1:])[0, 1]
 print(
-    f"last batches of the epochs, one epoch apart: correlation {seen:+.2f} of {len(ends[0]) - 2} pairs"
+    f"last batches of the epochs, one epoch apart: correlation {seen:+.2f} "
+    f"of {len(ends[0]) - 2} pairs"
 )
 table(("", "D's", "the step before", "then"), rows)
 

@@ -356,7 +356,8 @@ web.frame_slider(
         for epoch in shown
     ],
     label=f"Training so far ({note})",
-    alt="Generated faces: grey noise at first, then coloured blurs, then small faces, some shaded like photographs, some with outlines like cartoons.",
+    alt="Generated faces: grey noise at first, then coloured blurs, then small faces, "
+    "some shaded like photographs, some with outlines like cartoons.",
     width=420,
     start=len(shown) - 1,
 )

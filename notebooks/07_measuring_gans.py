@@ -149,7 +149,8 @@ for name, view in views.items():
     nearest_other[name] = to_others.argmin(axis=1)
     further = np.mean(to_itself > to_others.min(axis=1))
     print(
-        f"{name:<9} {further:.0%} of the digits are further from themselves than from another number"
+        f"{name:<9} {further:.0%} of the digits are further from themselves "
+        "than from another number"
     )
 
 # %% mystnb={"image": {"alt": "Three rows of ten tiny digits, zero to nine. In the second row the same digits stand one pixel further to the right. In the third row other numbers of a similar shape stand at the same place."}, "figure": {"caption": "Ten digits, the same moved by one pixel, and for each the training digit of another number that is nearest to the first row by pixels. By pixels the third row is nearer to the first than the second is.", "name": "fig-shifted-digits"}}
@@ -422,7 +423,8 @@ for name, images in (("new faces", new), ("blurred copies", soft)):
     medians = card["distance"]["median"], card["held_out_distance"]["median"]
     close = card["share_below_held_out_1_percent"]
     print(
-        f"{name:<15} median {medians[0]:.3f}, held-out faces {medians[1]:.3f}; very near: {close:.3f}"
+        f"{name:<15} median {medians[0]:.3f}, held-out faces {medians[1]:.3f}; "
+        f"very near: {close:.3f}"
     )
 
 # %% [markdown]

@@ -205,8 +205,9 @@ def moved(letter):
 def answer(letter):
     fault = lab.faults[CASES[letter]]
     return HTML(
-        f"<details><summary>What is wrong with patient {letter}?</summary><p><b>{fault['title']}</b>: "
-        f"{fault['mistake']}.<br>The repair: {fault['repair']}.</p></details>"
+        f"<details><summary>What is wrong with patient {letter}?</summary>"
+        f"<p><b>{fault['title']}</b>: {fault['mistake']}.<br>"
+        f"The repair: {fault['repair']}.</p></details>"
     )
 
 

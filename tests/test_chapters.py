@@ -162,6 +162,18 @@ def test_form(path):
 
 
 @chapters
+def test_no_line_of_code_is_cut(path):
+    """A window of 1280 px shows 100 columns; the style sheet says how."""
+    lines = [
+        line
+        for cell in cells(path, "code")
+        if "remove-cell" not in tags(cell)
+        for line in cell.source.splitlines()
+    ]
+    assert [line for line in lines if len(line) > 100] == []
+
+
+@chapters
 def test_exercises_are_pairs_that_can_be_graded(path):
     graded = [cell for cell in cells(path, "code") if "nbgrader" in cell.metadata]
     solutions, checks = graded[::2], graded[1::2]

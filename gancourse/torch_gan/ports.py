@@ -114,6 +114,7 @@ def copy_weights(keras_network, torch_network) -> None:
     names = [name for name in state if not name.endswith("num_batches_tracked")]
     if [state[name].shape for name in names] != [array.shape for array in arrays]:
         raise GancourseError(
-            "the two networks differ in their layers: build both with the same size, widths and latent"
+            "the two networks differ in their layers: build both with the same size, widths and "
+            "latent"
         )
     torch_network.load_state_dict(state | dict(zip(names, arrays, strict=True)))
