@@ -173,7 +173,7 @@ print(
 # only*. That is all there is to "freezing": say whose gradient you want.
 
 
-# %% tags=["library"] library="keras_gan/gan.py:train_step"
+# %% tags=["library"] library="keras_gan/step.py:train_step"
 def train_step(gan, real):
     g_weights = gan.generator.trainable_variables
     d_weights = gan.discriminator.trainable_variables

@@ -7,9 +7,9 @@ from gancourse.keras_gan import startup  # noqa: F401
 
 # isort: split
 from gancourse.keras_gan.batches import Batches
+from gancourse.keras_gan.build import build
 from gancourse.keras_gan.engine import gradient_tape
-from gancourse.keras_gan.gan import GAN, build, measures, train_step
-from gancourse.keras_gan.losses import fake_loss, non_saturating_loss, real_loss
+from gancourse.keras_gan.gan import GAN
 from gancourse.keras_gan.networks import (
     build_discriminator,
     build_generator,
@@ -17,6 +17,8 @@ from gancourse.keras_gan.networks import (
     dense_discriminator,
     dense_generator,
 )
+from gancourse.keras_gan.objectives import fake_loss, non_saturating_loss, real_loss
+from gancourse.keras_gan.step import measures, train_step
 from gancourse.keras_gan.train import train
 
 __all__ = [

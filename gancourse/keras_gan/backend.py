@@ -7,7 +7,7 @@ import numpy as np
 from gancourse.files import atomic
 from gancourse.history import History
 from gancourse.keras_gan import engine
-from gancourse.keras_gan import gan as gans
+from gancourse.keras_gan.build import build as build_gan
 from gancourse.keras_gan.checkpoint import load_arrays, load_checkpoint
 from gancourse.keras_gan.networks import count_parameters
 from gancourse.keras_gan.train import train as train_gan
@@ -17,7 +17,7 @@ CHECKPOINT, WEIGHTS = "checkpoint.npz", "generator.npz"
 
 def build(recipe, about_data: dict, seed: int):
     """The untrained GAN of a recipe; the recipe knows the size of the data."""
-    return gans.build(recipe, seed)
+    return build_gan(recipe, seed)
 
 
 def describe(gan) -> dict:

@@ -1,20 +1,12 @@
-"""The two players as one `keras.Model`, and one step of the game."""
+"""The two networks as one `keras.Model`."""
 
 import keras
 import numpy as np
 from keras import layers, ops
 
 from gancourse.keras_gan.average import digest, estimate_statistics
-from gancourse.keras_gan.engine import gradient_tape, policy, random_state, set_random_state
-from gancourse.keras_gan.losses import fake_loss, non_saturating_loss, real_loss
-from gancourse.keras_gan.networks import (
-    build_discriminator,
-    build_generator,
-    dense_discriminator,
-    dense_generator,
-)
-from gancourse.keras_gan.startup import silence
-from gancourse.recipes import SequentialFaces
+from gancourse.keras_gan.engine import random_state, set_random_state
+from gancourse.keras_gan.step import train_step
 
 PIXELS = {"tanh": (2 / 255, -1.0), "unit": (1 / 255, 0.0)}  # scale and shift of a pixel 0..255
 
@@ -149,53 +141,6 @@ class GAN(keras.Model):
         return np.concatenate(found)
 
 
-def train_step(gan, real):
-    """One step of the game on one batch: D learns to tell real from fake, then G learns to pass for real.
-
-    Parameters
-    ----------
-    gan : GAN
-    real : tensor, float32, shape (N, H, W, C), in the generator's range
-
-    Returns
-    -------
-    dict of scalar tensors
-        d_loss (real and fake half summed: 2 ln 2 at chance), g_loss, the mean of D's probabilities on the two
-        batches it was shown (real_score, fake_score), and the share of both that it got right (d_accuracy). D
-        runs in training mode: dropout is on, and BatchNorm uses the statistics of the batch at hand.
-    """
-    g_weights = gan.generator.trainable_variables
-    d_weights = gan.discriminator.trainable_variables
-
-    # D's turn. The fakes are constants here: no gradient goes back to the generator.
-    with gradient_tape() as tape:
-        fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
-        real_logits = gan.discriminator(real, training=True)
-        fake_logits = gan.discriminator(ops.stop_gradient(fake), training=True)
-        d_loss = real_loss(real_logits) + fake_loss(fake_logits)
-    gan.d_optimizer.apply(tape.gradient(d_loss, d_weights), d_weights)
-
-    # G's turn, against the D that has just learned.
-    with tape:
-        g_loss = non_saturating_loss(gan.discriminator(fake, training=True))
-    gan.g_optimizer.apply(tape.gradient(g_loss, g_weights), g_weights)
-
-    gan.update_average()
-    return measures(d_loss, g_loss, real_logits, fake_logits)
-
-
-def measures(d_loss, g_loss, real_logits, fake_logits) -> dict:
-    """What a step reports, from its losses and D's logits on both batches."""
-    right = ops.concatenate([real_logits > 0, fake_logits < 0])
-    return {
-        "d_loss": d_loss,
-        "g_loss": g_loss,
-        "real_score": ops.mean(ops.sigmoid(real_logits)),
-        "fake_score": ops.mean(ops.sigmoid(fake_logits)),
-        "d_accuracy": ops.mean(ops.cast(right, "float32")),
-    }
-
-
 def _predict(network, inputs, batch):
     """`predict`, which draws from the backend's own random state on torch, without changing it."""
     before = random_state()
@@ -209,43 +154,3 @@ def _copy(network):
     copy.set_weights(network.get_weights())
     copy.trainable = False
     return copy
-
-
-def build(recipe, seed: int, channels: int = 3, step=None) -> GAN:
-    """The compiled GAN of a recipe, its weights, noise and dropout drawn from `seed`.
-
-    Parameters
-    ----------
-    recipe : gancourse.recipes.SequentialFaces or CelebaDCGAN
-    step : function, optional
-        What the GAN trains with in place of `train_step`.
-    """
-    with silence():  # on the torch backend this loads TensorFlow
-        keras.utils.set_random_seed(seed % 2**32)
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(policy(recipe.precision))
-    try:
-        generator, discriminator = _players(recipe, channels)
-    finally:
-        keras.config.set_dtype_policy(before)
-    gan = GAN(generator, discriminator, recipe.pixels, recipe.ema, seed, step)
-    gan.recipe = recipe
-    gan.compile(
-        keras.optimizers.Adam(recipe.lr, recipe.beta1, recipe.beta2),
-        keras.optimizers.Adam(recipe.lr_d, recipe.beta1, recipe.beta2),
-    )
-    return gan
-
-
-def _players(recipe, channels):
-    if isinstance(recipe, SequentialFaces):
-        return (
-            dense_generator(recipe.size, recipe.latent, recipe.g_widths, channels),
-            dense_discriminator(recipe.size, recipe.d_widths, recipe.d_dropout, channels),
-        )
-    return (
-        build_generator(recipe.size, recipe.g_widths, recipe.latent, recipe.batchnorm, channels),
-        build_discriminator(
-            recipe.size, recipe.d_widths, recipe.dropout, recipe.batchnorm, channels
-        ),
-    )
