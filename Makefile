@@ -14,6 +14,7 @@ book: .venv/installed
 test: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov=gancourse
 	$(BIN)/python -m pytest --nbval-lax notebooks
 

@@ -9,6 +9,7 @@ import typer
 from gancourse import GancourseError
 from gancourse import data as sets
 from gancourse.data.audit import KINDS, LEFT_OUT
+from gancourse.data.spec import Bundled
 
 
 def data(
@@ -46,13 +47,13 @@ def data(
 
 
 def _state(spec: sets.DatasetSpec) -> str:
-    if spec.bundled:
+    source = spec.source
+    if isinstance(source, Bundled):
         return "embedded"
     if ready := sets.preparations(spec):
         sizes = ", ".join(folder.name.removeprefix(f"{spec.name}-") for folder in ready)
         return f"prepared: {sizes}" if spec.resizable else "prepared"
-    megabytes = spec.source.megabytes
-    return f"to fetch, {megabytes:,g} MB" if megabytes else "to fetch"
+    return f"to fetch, {source.megabytes:,g} MB" if source.megabytes else "to fetch"
 
 
 def _print_audit(about: dict, folder: Path) -> None:

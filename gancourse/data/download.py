@@ -9,7 +9,7 @@ import pooch
 
 from gancourse import GancourseError
 from gancourse.data.catalog import CATALOG
-from gancourse.data.spec import DatasetSpec, Files
+from gancourse.data.spec import DatasetSpec, Files, ImageFolder
 from gancourse.files import cache_dir
 
 
@@ -31,9 +31,11 @@ def locate_files(spec: DatasetSpec, path=None) -> list[Path]:
     GancourseError
         If a file is missing from the folder, has a wrong checksum, or no mirror delivers it.
     """
-    folder, checksums = _named(spec.name, path), spec.source.checksums
+    source, folder = spec.source, _named(spec.name, path)
+    assert isinstance(source, Files)
+    checksums = source.checksums
     if folder is None:
-        return [_download(spec, file) for file in checksums]
+        return [_download(spec, source, file) for file in checksums]
     if not folder.is_dir():
         raise GancourseError(
             f"no folder {folder}: {spec.name} needs a folder with {', '.join(checksums)}"
@@ -95,14 +97,14 @@ def _verified(path: Path, md5: str) -> Path:
     return path
 
 
-def _download(spec: DatasetSpec, file: str) -> Path:
+def _download(spec: DatasetSpec, source: Files, file: str) -> Path:
     failures = []
-    for mirror in spec.source.mirrors:
+    for mirror in source.mirrors:
         try:
             return Path(
                 pooch.retrieve(
                     mirror + file,
-                    known_hash=f"md5:{spec.source.checksums[file]}",
+                    known_hash=f"md5:{source.checksums[file]}",
                     fname=file,
                     path=cache_dir() / "downloads" / spec.name,
                     progressbar=sys.stderr.isatty(),
@@ -118,6 +120,8 @@ def _download(spec: DatasetSpec, file: str) -> Path:
 
 
 def _download_folder(spec: DatasetSpec) -> Path:
+    source = spec.source
+    assert isinstance(source, ImageFolder)
     try:
         import kagglehub
     except ModuleNotFoundError:
@@ -126,7 +130,7 @@ def _download_folder(spec: DatasetSpec) -> Path:
             f"{_by_hand(spec)}"
         ) from None
     failures = []
-    for handle in spec.source.handles:
+    for handle in source.handles:
         try:
             return Path(kagglehub.dataset_download(handle))
         except Exception as error:  # no network, no such handle, terms not accepted: try the next
@@ -145,6 +149,7 @@ def _by_hand(spec: DatasetSpec) -> str:
         what, where = ", ".join(source.checksums), "Put them into one folder and run"
         cost = f" ({source.megabytes:g} MB together)"
     else:
+        assert isinstance(source, ImageFolder)
         what = " or ".join(f"https://www.kaggle.com/datasets/{each}" for each in source.handles)
         where, one_zip = "Then run", " (FOLDER may be the zip)"
         cost = f" ({source.megabytes:,.0f} MB)" if source.megabytes else ""

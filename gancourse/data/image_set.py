@@ -88,7 +88,7 @@ class ImageSet:
     def fingerprint(self) -> str:
         """16 hex digits of the sha256 of shape, pixels and labels; equal data have equal fingerprints."""
         digest = hashlib.sha256(repr(self.images.shape).encode())
-        digest.update(np.ascontiguousarray(self.images))
+        digest.update(np.ascontiguousarray(self.images).data)
         if self.labels is not None:
-            digest.update(np.ascontiguousarray(self.labels, dtype=np.int64))
+            digest.update(np.ascontiguousarray(self.labels, dtype=np.int64).data)
         return digest.hexdigest()[:16]

@@ -159,6 +159,7 @@ def _reader(spec: DatasetSpec, path, size: int | None):
     folder = _prepared_folder(spec, size, "crop")
     if path is None and (folder / "about.json").is_file():
         return _read_prepared(folder).__getitem__
+    assert isinstance(source, Files)  # `load` has dealt with folders
     files = locate_files(spec, path)
     return lambda part: source.read(files, part)
 
@@ -177,23 +178,27 @@ def _joined(parts: list[Arrays]) -> Arrays:
 
 
 def _prepare_files(spec: DatasetSpec, path, folder: Path) -> None:
-    files = locate_files(spec, path)
+    source, files = spec.source, locate_files(spec, path)
+    assert isinstance(source, Files)
     remove_unfinished(folder.parent)
     with atomic(folder, folder=True) as scratch:
-        about = {"name": spec.name}
+        about: dict = {"name": spec.name}
         for split in ("train", "test"):
-            part = ImageSet(spec.name, split, *spec.source.read(files, split), spec=spec)
+            part = ImageSet(spec.name, split, *source.read(files, split), spec=spec)
             np.save(scratch / f"{split}-images.npy", part.images)
+            assert part.labels is not None  # published files come with labels
             np.save(scratch / f"{split}-labels.npy", part.labels)
             about[split] = {"count": len(part), "fingerprint": part.fingerprint}
         write_text(scratch / "about.json", json.dumps(about, indent=1))
 
 
-def _prepare_images(spec: DatasetSpec, path, folder: Path, size: int, fit: str) -> None:
+def _prepare_images(spec: DatasetSpec, path, folder: Path, size: int | None, fit: str) -> None:
+    source = spec.source
+    assert isinstance(source, ImageFolder)
     with image_folder.open_files(locate_folder(spec, path)) as files:
         if image_folder.prepared_listing(folder) != image_folder.listing_hash(files):
-            places = spec.source.places
-            image_folder.prepare_files(files, folder, spec.name, size, fit, places)
+            pixels = size or spec.size or SIZE
+            image_folder.prepare_files(files, folder, spec.name, pixels, fit, source.places)
 
 
 def _read_prepared(folder: Path) -> dict[str, Arrays]:
@@ -210,7 +215,7 @@ def _read_prepared(folder: Path) -> dict[str, Arrays]:
         raise _damaged(folder, error) from error
 
 
-def _load_folder(spec: DatasetSpec, split: str, path, size: int, fit: str) -> Arrays:
+def _load_folder(spec: DatasetSpec, split: str, path, size: int | None, fit: str) -> Arrays:
     folder = _prepared_folder(spec, size, fit)
     if path is not None or not (folder / "about.json").is_file():
         _prepare_images(spec, path, folder, size, fit)

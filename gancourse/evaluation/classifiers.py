@@ -115,8 +115,9 @@ def digit_classifier(name: str, path=None) -> Classifier:
     if key not in _KEPT:
         file = None if spec.bundled else cache_dir() / "classifiers" / f"{key}-{VERSION}.pt"
         epochs = 30 if len(train) < 10_000 else 3
-        network = trained(train, file, lambda: _network(spec), epochs)
-        classifier = Classifier(name, 0.0, network, spec.size, spec.channels)
+        size = train.images.shape[1]
+        network = trained(train, file, lambda: _network(spec, size), epochs)
+        classifier = Classifier(name, 0.0, network, size, spec.channels)
         _KEPT[key] = _examined(classifier, test)
     return _KEPT[key]
 
@@ -217,7 +218,7 @@ def trained(train: ImageSet, file, build, epochs: int, loss=None):
     return network.eval()
 
 
-def _network(spec: DatasetSpec):
+def _network(spec: DatasetSpec, size: int):
     from torch import nn
 
     return nn.Sequential(
@@ -229,7 +230,7 @@ def _network(spec: DatasetSpec):
         nn.MaxPool2d(2),
         nn.Flatten(),
         nn.Dropout(0.3),
-        nn.Linear(64 * (spec.size // 4) ** 2, 128),
+        nn.Linear(64 * (size // 4) ** 2, 128),
         nn.ReLU(),
         nn.Linear(128, len(spec.classes)),
     )

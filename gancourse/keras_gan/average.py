@@ -45,5 +45,5 @@ def digest(weights) -> str:
     """A hash of the values of Keras variables, to see whether they have moved."""
     found = hashlib.sha256()
     for weight in weights:
-        found.update(np.ascontiguousarray(keras.ops.convert_to_numpy(weight)))
+        found.update(np.ascontiguousarray(keras.ops.convert_to_numpy(weight)).data)
     return found.hexdigest()

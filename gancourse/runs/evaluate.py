@@ -42,7 +42,7 @@ def evaluate(
     """
     recipe, backend = run.recipe, backend_of(run.recipe)
     held_out = load(recipe, "test", path)
-    suite = evaluation.suite_of(held_out.spec)
+    suite = evaluation.suite_of(run.spec)
     drawn = run.draw(suite.count(samples, held_out.classes), seed)
     asked = suite.a_class or conditional(recipe)
     own = (run.folder / backend.CHECKPOINT).exists()  # a published run has its generator only

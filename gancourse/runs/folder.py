@@ -35,7 +35,7 @@ class Run:
     @property
     def spec(self) -> data.DatasetSpec:
         """What there is to know of the data that the run was trained on."""
-        return data.dataset_spec(self.recipe.data)
+        return data.dataset_spec(self.record["data"]["name"])
 
     def draw(self, count: int, seed: int = 0) -> np.ndarray:
         """`count` images, float (count, H, W, C) in [0, 1]; of the classes in turn, where there are any."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from gancourse import GancourseError, runtime
+from gancourse.data import dataset_spec
 from gancourse.files import atomic, remove_unfinished, write_text
 from gancourse.history import History
 from gancourse.recipes import RECIPES, changes_from, fixed_steps
@@ -106,8 +107,10 @@ def train_recipe(
         write_record(folder, record)
     every = record["grid_every"]  # the first run's: a prolonged one has more grids, as far apart
 
+    spec = dataset_spec(dataset.name)
+
     def draw_grid(done):
-        columns = grid_columns(dataset.spec, 8)
+        columns = grid_columns(spec, 8)
         images = backend.sample(gan, 8 * columns, dataset.classes, 0)
         save_grid(folder / f"generated-images-{done // every:04d}.png", images, columns)
 

@@ -37,7 +37,8 @@ class Average:
     @torch.no_grad()
     def follow(self, generator: nn.Module) -> None:
         """Move the weights a step towards the generator's: decay · average + (1 - decay) · generator."""
-        weights, towards = list(self._network.parameters()), list(generator.parameters())
+        weights: list[torch.Tensor] = list(self._network.parameters())
+        towards: list[torch.Tensor] = list(generator.parameters())
         torch._foreach_lerp_(weights, towards, 1 - self.decay)
         self._estimated = False
 

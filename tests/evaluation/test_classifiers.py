@@ -54,7 +54,7 @@ def test_every_set_with_classes_has_its_network(name):
 
     spec = data.dataset_spec(name)
     images = torch.zeros(2, spec.channels, spec.size, spec.size)
-    assert classifiers._network(spec)(images).shape == (2, len(spec.classes))
+    assert classifiers._network(spec, spec.size)(images).shape == (2, len(spec.classes))
 
 
 def test_without_classes_there_is_nothing_to_classify():

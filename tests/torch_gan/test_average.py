@@ -8,7 +8,7 @@ from torch import nn
 from gancourse import data, recipes
 from gancourse.torch_gan import Batches, build, train, train_step
 from gancourse.torch_gan.average import Average
-from gancourse.torch_gan.dcgan import DCGANGenerator
+from gancourse.torch_gan.networks.dcgan import DCGANGenerator
 
 TINY = {"size": 16, "width": 8, "latent": 8, "batch": 16, "ema": 0.9, "threads": 1}
 

@@ -2,6 +2,7 @@
 
 import gzip
 import tarfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +52,7 @@ def read_labelled(paths: list[Path], split: str) -> Arrays:
                 pass
     except FileNotFoundError:
         raise GancourseError(f"no archive at {path}") from None
-    except (tarfile.TarError, EOFError, OSError, gzip.zlib.error) as error:
+    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise GancourseError(f"{path} is damaged ({error}): fetch it again") from error
     if missing := [name for name in MEMBERS[split] if name not in found]:
         raise GancourseError(

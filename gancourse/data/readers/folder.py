@@ -137,8 +137,8 @@ def prepare_files(files, folder, name, size, fit, places=None, chunk=CHUNK) -> N
 
     findings = [finding for part in parts.values() for finding in _findings(part)]
     _mark_duplicates(files, findings)
-    audit = Counter(kind for kind, _, _ in findings)
-    audit = {kind: audit[kind] for kind in KINDS if audit[kind]}
+    found = Counter(kind for kind, _, _ in findings)
+    audit = {kind: found[kind] for kind in KINDS if found[kind]}
     rows = _rows(files, findings, places)
     if not (rows["train"] and rows["test"]):
         shutil.rmtree(work)
@@ -154,7 +154,11 @@ def prepare_files(files, folder, name, size, fit, places=None, chunk=CHUNK) -> N
         labels = None
         if places:
             labels = np.array(
-                [_place(files[row].name, places)[1] for part in rows.values() for row in part],
+                [
+                    places[_place(files[row].name, places)][1]
+                    for part in rows.values()
+                    for row in part
+                ],
                 np.int64,
             )
             np.save(scratch / "labels.npy", labels)
@@ -309,23 +313,23 @@ def _findings(part: Path) -> list[tuple[str, str, str]]:
 
 
 def _mark_duplicates(files, findings) -> None:
-    first = {}
+    first: dict[str, int] = {}
     for index, (kind, _, digest) in enumerate(findings):
         if kind in KEPT and first.setdefault(digest, index) != index:
             findings[index] = ("duplicate", f"same as {files[first[digest]].name}", digest)
 
 
-def _place(name: str, places) -> tuple[str, int] | None:
-    """Split and label of a file, by the innermost of its folders that `places` knows."""
+def _place(name: str, places) -> str | None:
+    """The innermost folder of a file that `places` knows."""
     parts = PurePosixPath(name).parent.parts
-    return next((places[part] for part in reversed(parts) if part in places), None)
+    return next((part for part in reversed(parts) if part in places), None)
 
 
 def _rows(files, findings, places) -> dict[str, list[int]]:
     """Which files go into each split, as positions in `files`."""
     kept = [index for index, (kind, _, _) in enumerate(findings) if kind in KEPT]
     if places:
-        splits = [_place(files[index].name, places)[0] for index in kept]
+        splits = [places[_place(files[index].name, places)][0] for index in kept]
     else:
         splits = ["train" if rank % TEST_SHARE else "test" for rank in range(len(kept))]
     return {

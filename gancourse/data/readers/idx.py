@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,7 @@ def read_idx(path) -> np.ndarray:
             raw = gzip.decompress(raw)
     except FileNotFoundError:
         raise GancourseError(f"no idx file at {path}") from None
-    except (EOFError, OSError, gzip.zlib.error) as error:
+    except (EOFError, OSError, zlib.error) as error:
         raise GancourseError(f"{path} is damaged ({error}): fetch it again") from error
 
     if len(raw) < 4 or raw[:2] != b"\x00\x00" or raw[2] not in IDX_TYPES:
