@@ -425,13 +425,13 @@ web.figure_explorer(
 # and a mode as *covered* if some good point is nearest to it.
 #
 # The players are the same small networks as above, with two numbers in or out. `train_step` is the library's, the one
-# that chapter 2 takes apart line by line: D's turn, then G's, each with an Adam optimiser of its own. `play_on` trains
+# that chapter 2 takes apart line by line: D's turn, then G's, each with an Adam optimiser of its own. `train_on` trains
 # a pair for 2,000 steps and looks at the same 2,000 noise vectors every 100 steps, so that the pictures can be
 # compared.
 
 
 # %%
-class Player(nn.Module):
+class PointNetwork(nn.Module):
     """Generator or discriminator for points in the plane: two hidden layers of 64."""
 
     def __init__(self, inputs, outputs):
@@ -442,11 +442,11 @@ class Player(nn.Module):
         return self.body(x).squeeze(1)
 
 
-def play_on(mixture, seed, step=train_step, **rates):
+def train_on(mixture, seed, step=train_step, **rates):
     """Train; return the samples and their coverage after every 100 steps."""
     recipe = recipes.Training(steps=2000, **rates)
     torch.manual_seed(seed)
-    networks = {"generator": Player(2, 2), "discriminator": Player(2, 1)}
+    networks = {"generator": PointNetwork(2, 2), "discriminator": PointNetwork(2, 1)}
     gan = GAN(networks, latent=2, recipe=recipe, device=cpu)
     noise = torch.randn(2000, 2, generator=torch.Generator().manual_seed(0))
     samples, covered = [], []
@@ -465,8 +465,8 @@ def play_on(mixture, seed, step=train_step, **rates):
 
 # %%
 ring = theory.ring()
-collapsed, collapsed_cover = play_on(ring, seed=0, lr=5e-3, lr_d=5e-4)
-healed, healed_cover = play_on(ring, seed=0, lr=5e-4, lr_d=5e-4)
+collapsed, collapsed_cover = train_on(ring, seed=0, lr=5e-3, lr_d=5e-4)
+healed, healed_cover = train_on(ring, seed=0, lr=5e-4, lr_d=5e-4)
 
 # %% tags=["nbval-check-output"]
 print("fast G: at most 3 of 8 modes at the end:", collapsed_cover[-1][0] <= 3)
@@ -534,9 +534,9 @@ def r1_step(gan, real, labels, weight=1.0):
     return {"d_loss": d_loss, "g_loss": g_loss, **scores}
 
 
-calmed, calmed_cover = play_on(ring, seed=0, step=r1_step, lr=5e-3, lr_d=5e-4)
+calmed, calmed_cover = train_on(ring, seed=0, step=r1_step, lr=5e-3, lr_d=5e-4)
 grid = theory.grid()
-gridded, gridded_cover = play_on(grid, seed=0, lr=1e-3, lr_d=1e-3)
+gridded, gridded_cover = train_on(grid, seed=0, lr=1e-3, lr_d=1e-3)
 for name, (modes, good), total in (
     ("fast G with R1", calmed_cover[-1], 8),
     ("5 × 5 grid", gridded_cover[-1], 25),
@@ -713,7 +713,7 @@ assert edge == (0, 0.0), "nearer than `reach`, not as near"
 # ### Exercise 6, open: chase it yourself
 #
 # Find the ratio of the two learning rates at which the ring begins to collapse. Decide first what counts as collapsed
-# and how many seeds you need, then run `play_on`. A good answer states both choices, shows the counts, and says how
+# and how many seeds you need, then run `train_on`. A good answer states both choices, shows the counts, and says how
 # sure it is.
 #
 # ## Further reading

@@ -49,13 +49,13 @@ from PIL import Image as Picture
 
 from gancourse import GancourseError, figures, logs, web
 from gancourse.diagnosis import systems
-from gancourse.diagnosis.faults import d_turn, measured
-from gancourse.diagnosis.signatures import HEALTHY, LEAST, MARGIN, METRICS, Lab
+from gancourse.diagnosis.faults import d_forward, measured
+from gancourse.diagnosis.signatures import HEALTHY, LEAST, MARGIN, METRICS, Diagnosis
 from gancourse.figures import table
 from gancourse.runs import committed
 from gancourse.torch_gan.objectives import fake_loss, real_loss
 
-lab = Lab()
+diagnosis = Diagnosis()
 folder = committed("diagnosis")
 
 # %% [markdown]
@@ -80,9 +80,9 @@ table(
             f"{recipe['steps']:,}",
             recipe["lr"],
             recipe["lr_d"],
-            2 * len(lab.runs(HEALTHY, name, True)),
+            2 * len(diagnosis.runs(HEALTHY, name, True)),
         ]
-        for name, recipe in lab.record["systems"].items()
+        for name, recipe in diagnosis.record["systems"].items()
     ],
 )
 
@@ -96,10 +96,10 @@ sheet = np.asarray(Picture.open(folder / "generated.png"))
 
 def patient(arm, system):
     """The curves and samples of an arm's first counted run, as `figures.patient` wants them."""
-    run = lab.runs(arm, system, True)[0]
+    run = diagnosis.runs(arm, system, True)[0]
     if system == "ring":
         return run["curves"], np.array(run["samples"]), systems.RING
-    top = 34 * lab.record["shown"].index(
+    top = 34 * diagnosis.record["shown"].index(
         [arm, system]
     )  # a sample is 32 pixels wide, with 2 between
     first, second = sheet[top : top + 36, :206], sheet[top + 2 : top + 36, 204:410]
@@ -131,7 +131,7 @@ table(
     ["metric", "what it is", "worse if it is"],
     [
         [f"`{name}`", metric.title, {1: "lower", 0: "", -1: "higher"}[metric.better]]
-        for name, metric in lab.metrics.items()
+        for name, metric in diagnosis.metrics.items()
     ],
 )
 
@@ -167,7 +167,7 @@ def signs(values: dict, ranges: dict) -> dict[str, int]:
 # counted below, on runs that had no part in it.
 
 # %% tags=["nbval-check-output"]
-low, high = lab.ranges["digits"]["agreement"]
+low, high = diagnosis.ranges["digits"]["agreement"]
 print(f"agreement, ten healthy runs on digits: {low:.3f} to {high:.3f} with the margin")
 
 # %% tags=["quiz", "remove-input"]
@@ -181,29 +181,29 @@ web.quiz("has-it-moved")
 
 # %%
 CASES = {
-    letter: list(lab.faults)[number]
+    letter: list(diagnosis.faults)[number]
     for letter, number in zip("ABCDEFGH", (5, 0, 4, 1, 15, 12, 10, 3), strict=True)
 }
 
 
 def case(letter):
-    return patient(CASES[letter], lab.faults[CASES[letter]]["system"])
+    return patient(CASES[letter], diagnosis.faults[CASES[letter]]["system"])
 
 
 def moved(letter):
     """A table of what lies outside the healthy range, for the run that is shown."""
-    run = lab.runs(CASES[letter], lab.faults[CASES[letter]]["system"], True)[0]
-    ranges = lab.ranges[run["system"]]
+    run = diagnosis.runs(CASES[letter], diagnosis.faults[CASES[letter]]["system"], True)[0]
+    ranges = diagnosis.ranges[run["system"]]
     rows = [
         [metric.title, f"{run['metrics'][name]:.3g}", "{:.3g} to {:.3g}".format(*ranges[name])]
-        for name, metric in lab.metrics.items()
-        if lab.signs(run).get(name)
+        for name, metric in diagnosis.metrics.items()
+        if diagnosis.signs(run).get(name)
     ]
     return table([f"patient {letter}", "this run", "healthy"], rows)
 
 
 def answer(letter):
-    fault = lab.faults[CASES[letter]]
+    fault = diagnosis.faults[CASES[letter]]
     return HTML(
         f"<details><summary>What is wrong with patient {letter}?</summary>"
         f"<p><b>{fault['title']}</b>: {fault['mistake']}.<br>"
@@ -338,10 +338,10 @@ answer("H")
 
 # %% tags=["remove-output"]
 ARMS = {
-    f"{lab.title(arm)} ({system})": (arm, system)
+    f"{diagnosis.title(arm)} ({system})": (arm, system)
     for arm, system in [
-        *((HEALTHY, system) for system in lab.systems),
-        *((name, fault["system"]) for name, fault in lab.faults.items()),
+        *((HEALTHY, system) for system in diagnosis.systems),
+        *((name, fault["system"]) for name, fault in diagnosis.faults.items()),
     ]
 }
 web.figure_explorer(lambda arm: figures.patient(*patient(*ARMS[arm])), arm=list(ARMS))
@@ -365,30 +365,35 @@ def signature(runs: list[dict[str, int]]) -> dict[str, int]:
     }
 
 
-def match(moved: dict[str, int], known: dict[str, int]) -> float:
-    return sum(moved.get(name) == way for name, way in known.items()) / len(known) if known else 0.0
+def match(moved: dict[str, int], expected: dict[str, int]) -> float:
+    if not expected:
+        return 0.0
+    hits = sum(moved.get(name) == way for name, way in expected.items())
+    return hits / len(expected)
 
 
 def profile(runs: list[dict[str, int]]) -> dict[str, float]:
     return {name: float(np.mean([run[name] for run in runs])) for name in runs[0]}
 
 
-def unlikeness(moved: dict[str, int], known: dict[str, float]) -> float:
-    shared = [name for name in known if name in moved]
-    return float(np.mean([abs(moved[name] - known[name]) for name in shared]))
+def unlikeness(moved: dict[str, int], expected: dict[str, float]) -> float:
+    shared = [name for name in expected if name in moved]
+    return float(np.mean([abs(moved[name] - expected[name]) for name in shared]))
 
 
 # %%
 def directions(name):
     """For each metric in how many counted runs it was below the healthy range, and above."""
-    runs = [lab.signs(run) for run in lab.runs(name, lab.faults[name]["system"], True)]
+    runs = [
+        diagnosis.signs(run) for run in diagnosis.runs(name, diagnosis.faults[name]["system"], True)
+    ]
     return {m: (sum(run[m] < 0 for run in runs), sum(run[m] > 0 for run in runs)) for m in runs[0]}
 
 
 # %% mystnb={"image": {"alt": "A table of sixteen mistakes against nineteen metrics. Most mistakes on digits fill the row with fives in blue and orange; a missing detach moves one metric in one run; recycled noise moves hardly more than how far G has come and the metrics of the samples."}, "figure": {"caption": "What each mistake moves, in how many of five runs, and which way. Where runs moved both ways, the more frequent one. A dot: the system does not have this metric.", "name": "fig-signatures"}}
 figures.signatures(
-    {fault["title"]: directions(name) for name, fault in lab.faults.items()},
-    {name: name for name in lab.metrics},
+    {fault["title"]: directions(name) for name, fault in diagnosis.faults.items()},
+    {name: name for name in diagnosis.metrics},
     runs=5,
 )
 
@@ -399,7 +404,7 @@ figures.signatures(
 # system was more alike.
 
 # %%
-counts = lab.counts()
+counts = diagnosis.counts()
 table(
     ["mistake", "system", "samples worse", "found", "named first"],
     [
@@ -408,15 +413,18 @@ table(
             fault["system"],
             *(f"{counts[name][key]} of 5" for key in ("worse", "found", "named")),
         ]
-        for name, fault in lab.faults.items()
-        if lab.harmful[name]
+        for name, fault in diagnosis.faults.items()
+        if diagnosis.harmful[name]
     ],
 )
 
 # %%
 table(
     ["healthy runs that set nothing", "taken for ill"],
-    [[system, f"{alarms} of {count}"] for system, (alarms, count) in lab.false_alarms().items()],
+    [
+        [system, f"{alarms} of {count}"]
+        for system, (alarms, count) in diagnosis.false_alarms().items()
+    ],
 )
 
 # %% [markdown]
@@ -437,12 +445,12 @@ table(
 # five counted runs, and beside them the healthy range.
 
 # %%
-harmless = [name for name in lab.faults if not lab.harmful[name]]
+harmless = [name for name in diagnosis.faults if not diagnosis.harmful[name]]
 rows = []
 for name in harmless:
-    fault = lab.faults[name]
-    runs, ranges = lab.runs(name, fault["system"], True), lab.ranges[fault["system"]]
-    for key, metric in lab.metrics.items():
+    fault = diagnosis.faults[name]
+    runs, ranges = diagnosis.runs(name, fault["system"], True), diagnosis.ranges[fault["system"]]
+    for key, metric in diagnosis.metrics.items():
         if key in ranges and metric.better:
             mean = np.mean([run["metrics"][key] for run in runs])
             low, high = ranges[key]
@@ -452,7 +460,7 @@ for name in harmless:
                     key,
                     f"{mean:.3g}",
                     f"{low:.3g} to {high:.3g}",
-                    f"{lab.harm[name].get(key, 0)} of 5",
+                    f"{diagnosis.harm[name].get(key, 0)} of 5",
                 ]
             )
 table(["choice", "metric", "mean", "healthy", "worse in"], rows)
@@ -472,7 +480,7 @@ table(["choice", "metric", "mean", "healthy", "worse in"], rows)
 # measure:
 
 # %%
-cost = lab.record["detach_cost"]
+cost = diagnosis.record["detach_cost"]
 print(
     f"a step without detach takes {cost['ratio']:.2f} times as long (five pairs: {cost['ratios']})"
 )
@@ -503,15 +511,22 @@ print(logs.explain(logs.parse(REPORT)))
 # And what does a log confuse? Each counted run is asked about in turn, with all the others to compare.
 
 # %%
-arms = dict.fromkeys(arm for arm, _ in lab.log_names)
-named = {arm: [lab.title(name) for each, name in lab.log_names if each == arm] for arm in arms}
+arms = dict.fromkeys(arm for arm, _ in diagnosis.log_names)
+named = {
+    arm: [diagnosis.title(name) for each, name in diagnosis.log_names if each == arm]
+    for arm in arms
+}
 rows = []
 for arm, names in named.items():
-    others = sorted({name for name in names if name != lab.title(arm)})
+    others = sorted({name for name in names if name != diagnosis.title(arm)})
     rows.append(
-        (lab.title(arm), f"{names.count(lab.title(arm))} of {len(names)}", ", ".join(others))
+        (
+            diagnosis.title(arm),
+            f"{names.count(diagnosis.title(arm))} of {len(names)}",
+            ", ".join(others),
+        )
     )
-right, every = lab.log_accuracy
+right, every = diagnosis.log_accuracy
 table(["the run", "named by its log", "taken for"], [*rows, ("**all**", f"{right} of {every}", "")])
 
 # %% [markdown]
@@ -541,10 +556,10 @@ print(f"{modes:.0f} of 8 modes, {good:.0%} good points")
 
 # %% tags=["nbval-check-output"]
 repaired = systems.run("ring", "ring-collapse", seed=10, lr=5e-4)
-ranges = lab.ranges["ring"]
+ranges = diagnosis.ranges["ring"]
 for name in ("modes", "high_quality"):
     print(f"{name}: healthy again: {ranges[name][0] <= repaired.metrics[name] <= ranges[name][1]}")
-print("signatures still found:", len(lab.found("ring", repaired.metrics)))
+print("signatures still found:", len(diagnosis.matches("ring", repaired.metrics)))
 
 # %% mystnb={"image": {"alt": "Two panels. As it was: all points lie in one clump outside the ring. Repaired: points lie on all eight circles and between them."}, "figure": {"caption": "The same seed with G's rate at 0.005 and at 0.0005.", "name": "fig-ring-repaired"}}
 figures.point_clouds(
@@ -561,7 +576,7 @@ figures.point_clouds(
 # %% tags=["library"] library="diagnosis/faults.py:wrong_optimizer"
 def wrong_optimizer(gan, real, labels):
     fake = gan.generate(gan.noise(len(real)), labels)
-    real_logits, fake_logits, d_loss = d_turn(gan, real, fake.detach(), labels)
+    real_logits, fake_logits, d_loss = d_forward(gan, real, fake.detach(), labels)
     gan.update_discriminator(d_loss)
     g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
     gan.update_discriminator(g_loss)
@@ -571,7 +586,7 @@ def wrong_optimizer(gan, real, labels):
 # %%
 def repaired_step(gan, real, labels):
     fake = gan.generate(gan.noise(len(real)), labels)
-    real_logits, fake_logits, d_loss = d_turn(gan, real, fake.detach(), labels)
+    real_logits, fake_logits, d_loss = d_forward(gan, real, fake.detach(), labels)
     gan.update_discriminator(d_loss)
     g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
     gan.update_generator(g_loss)
@@ -587,12 +602,12 @@ def repaired_step(gan, real, labels):
 cured = systems.run("digits", "wrong-optimizer", seed=10, step=repaired_step)
 
 # %% tags=["nbval-check-output"]
-ranges = lab.ranges["digits"]
-for name, metric in lab.metrics.items():
+ranges = diagnosis.ranges["digits"]
+for name, metric in diagnosis.metrics.items():
     if metric.better and name in cured.metrics:
         low, high = ranges[name]
         print(f"{name}: healthy again: {low <= cured.metrics[name] <= high}")
-print("signatures still found:", len(lab.found("digits", cured.metrics)))
+print("signatures still found:", len(diagnosis.matches("digits", cured.metrics)))
 
 # %% [markdown]
 # ## What the reports said, and what we found
@@ -647,7 +662,7 @@ assert has_moved([0, 1, 1, 1, 4], 5.9) == 0 and has_moved([0, 1, 1, 1, 4], 6.1) 
 # ### Exercise 2: how wide a margin?
 #
 # Write `false_alarms(margin)`: of all healthy counted runs of the lab, the share in which at least one metric has
-# moved. The ranges come from the healthy runs that are not counted, system by system. `lab.runs(HEALTHY, system,
+# moved. The ranges come from the healthy runs that are not counted, system by system. `diagnosis.runs(HEALTHY, system,
 # counted)` gives the runs, `run["metrics"]` is a dict; `healthy_range` and `signs` are those from above.
 #
 # Before you run it: will the share be near zero at a margin of 0.5? A run has ten to fifteen metrics, and each has
@@ -658,10 +673,10 @@ assert has_moved([0, 1, 1, 1, 4], 5.9) == 0 and has_moved([0, 1, 1, 1, 4], 6.1) 
 def false_alarms(margin):
     ### BEGIN SOLUTION
     alarms = []
-    for system in lab.systems:
-        known = [run["metrics"] for run in lab.runs(HEALTHY, system, False)]
+    for system in diagnosis.systems:
+        known = [run["metrics"] for run in diagnosis.runs(HEALTHY, system, False)]
         ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
-        for run in lab.runs(HEALTHY, system, True):
+        for run in diagnosis.runs(HEALTHY, system, True):
             alarms.append(any(signs(run["metrics"], ranges).values()))
     return float(np.mean(alarms))
     ### END SOLUTION
@@ -674,9 +689,9 @@ assert shares == sorted(shares, reverse=True), "a wider range calls fewer runs i
 assert shares[0] > 0.5, "without a margin most runs have some metric outside: did you ask for any?"
 assert shares[-1] == 0, "nothing is a hundred widths away"
 moved = [
-    any(signs(run["metrics"], lab.ranges[system]).values())
-    for system in lab.systems
-    for run in lab.runs(HEALTHY, system, True)
+    any(signs(run["metrics"], diagnosis.ranges[system]).values())
+    for system in diagnosis.systems
+    for run in diagnosis.runs(HEALTHY, system, True)
 ]
 assert np.isclose(shares[1], np.mean(moved)), "all three systems, the counted runs, not metrics"
 assert np.isclose(shares[0], 24 / 30), "without a margin: below as well as above"
@@ -713,11 +728,13 @@ assert diagnose({"x": 1, "y": 0}, toy, means) == "a", "half of b's signature is 
 assert diagnose({"x": 1, "y": -1}, toy, means) == "b", "both are found; b's profile is nearer"
 assert diagnose({"x": 0, "y": 0}, toy, means) is None, "an empty signature is never found"
 assert diagnose({"x": -1, "y": -1}, toy, means) is None, "the way counts, not only that it moved"
-for run in (run for run in lab.record["runs"] if run["counted"]):
-    ours = [name for name in lab.faults if lab.faults[name]["system"] == run["system"]]
-    known = {name: lab.signatures[name] for name in ours if lab.harmful[name]}
-    named = next(iter(lab.found(run["system"], run["metrics"])), None)
-    assert diagnose(lab.signs(run), known, lab.profiles) == named, f"{run['arm']} {run['seed']}"
+for run in (run for run in diagnosis.record["runs"] if run["counted"]):
+    ours = [name for name in diagnosis.faults if diagnosis.faults[name]["system"] == run["system"]]
+    known = {name: diagnosis.signatures[name] for name in ours if diagnosis.harmful[name]}
+    named = next(iter(diagnosis.matches(run["system"], run["metrics"])), None)
+    assert diagnose(diagnosis.signs(run), known, diagnosis.profiles) == named, (
+        f"{run['arm']} {run['seed']}"
+    )
 four = {"a": dict.fromkeys("wxyz", 1)}
 assert diagnose({"w": 1, "x": 1, "y": 1, "z": 0}, four, four) == "a", "three of four are enough"
 both = {"a": {"x": 0.5}, "b": {"x": 0.7, "y": 0.3}}
@@ -758,8 +775,8 @@ def mended_step(gan, real, labels):
 
 
 # %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-mended-step", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-*_, mine, moved_weights = systems.play("digits", seed=5, step=mended_step, steps=20)
-*_, right, _ = systems.play("digits", seed=5, steps=20)
+*_, mine, moved_weights = systems.train("digits", seed=5, step=mended_step, steps=20)
+*_, right, _ = systems.train("digits", seed=5, steps=20)
 assert moved_weights["g_moved"] > 0, "G has not moved: does a gradient reach it?"
 assert moved_weights["d_moved"] > 0, "D has not moved"
 first, healthy = mine.values[0], right.values[0]
@@ -772,7 +789,7 @@ assert np.allclose(mine.values, right.values, atol=1e-5), "the same twenty steps
 #
 # Think of a mistake that the lab does not have: the labels shuffled, the noise uniform, D's dropout at 0.9, one batch
 # repeated for ever. Predict what it moves. Then train it with `systems.run("digits", step=..., **changes)` for three
-# seeds, and look at `lab.found("digits", run.metrics)` and at the metrics themselves. A good answer says which
+# seeds, and look at `diagnosis.matches("digits", run.metrics)` and at the metrics themselves. A good answer says which
 # prediction failed, and whether the lab takes your fault for one of its own.
 #
 # ## Further reading

@@ -1,9 +1,9 @@
-"""The diagnosis lab: three healthy systems and every fault over ten seeds or more, measured. The record of chapter 08.
+"""Three healthy systems and every fault, over ten seeds or more, measured: the record of chapter 8.
 
     make diagnosis                                      # three quarters of an hour on two cores
     python -m studies.diagnosis a-folder --arms frozen-d ring-collapse
 
-Embedded data only. Each run has one thread, and there are as many at a time as there are cores.
+Embedded data only. Each run has one thread, and as many runs go on at a time as there are cores.
 """
 
 import os
@@ -17,20 +17,20 @@ from PIL import Image
 from gancourse import evaluation, pictures, runtime
 from gancourse.diagnosis import systems
 from gancourse.diagnosis.faults import FAULTS
-from gancourse.diagnosis.signatures import HEALTHY, Lab
+from gancourse.diagnosis.signatures import HEALTHY, Diagnosis
 from gancourse.diagnosis.systems import RECIPES
 from studies.study import Results, Study
 
-# Seeds that set ranges and signatures, and seeds that are counted.
+# The seeds that set ranges and signatures, and the seeds that are counted.
 HEALTHY_SEEDS = range(10), range(10, 20)
 FAULT_SEEDS = range(5), range(5, 10)
-POINTS = 400  # of a ring
-TILE = 32  # pixels of a sample in the picture
+POINTS = 400  # samples of the ring that a record keeps
+TILE = 32  # width of a sample in the picture, in pixels
 HEALTHY_ARMS = {f"{HEALTHY} {system}": system for system in RECIPES}
 
 
-class Diagnosis(Study):
-    """A healthy system an arm, and a fault."""
+class DiagnosisStudy(Study):
+    """One arm per healthy system, and one per fault."""
 
     arms = {name: {"arm": HEALTHY, "system": system} for name, system in HEALTHY_ARMS.items()} | {
         name: {"arm": name, "system": fault.system} for name, fault in FAULTS.items()
@@ -72,7 +72,7 @@ class Diagnosis(Study):
     def head(self) -> dict:
         return {
             "systems": {name: asdict(recipe) for name, recipe in RECIPES.items()},
-            "faults": {name: about(FAULTS[name]) for name in self.arms if name in FAULTS},
+            "faults": {name: description(FAULTS[name]) for name in self.arms if name in FAULTS},
             "classifier": evaluation.digit_classifier("digits").about(),
             "detach_cost": systems.detach_cost(),
             "device": runtime.describe_device(runtime.device()),
@@ -80,7 +80,7 @@ class Diagnosis(Study):
         }
 
     def body(self, results: Results) -> dict:
-        """The runs one after the other; the points of a ring stay, images go into the picture."""
+        """The runs one after the other; the points of a ring stay here, images go into the picture."""
         runs = sorted(results.items(), key=lambda item: list(self.arms).index(item[0][0]))
         return {
             "shown": [[run["arm"], run["system"]] for run in shown(results, self.arms)],
@@ -101,29 +101,29 @@ class Diagnosis(Study):
         return Image.fromarray(pictures.tile(np.concatenate(tiles), self.columns))
 
     def tell(self, record: dict) -> None:
-        lab = Lab(record)
-        for name, counts in lab.counts().items():
+        diagnosis = Diagnosis(record)
+        for name, counts in diagnosis.counts().items():
             print(f"{name:<18}" + "  ".join(f"{key} {value}" for key, value in counts.items()))
-        for system, (alarms, count) in lab.false_alarms().items():
-            print(f"healthy {system}: {alarms} of {count} taken for ill")
+        for system, (alarms, count) in diagnosis.false_alarms().items():
+            print(f"healthy {system}: a fault found in {alarms} of {count} runs")
 
 
 def halves(arm: str) -> tuple[range, range]:
-    """The seeds that set thresholds, and those that are counted."""
+    """The seeds of an arm that set thresholds, and its seeds that are counted."""
     return HEALTHY_SEEDS if arm == HEALTHY else FAULT_SEEDS
 
 
 def shown(results: Results, arms) -> list[dict]:
-    """Of each arm with images the run whose samples are shown."""
+    """The run whose samples are shown, for each arm that has images."""
     runs = sorted(results.items(), key=lambda item: list(arms).index(item[0][0]))
     return [run for _, run in runs if "samples" in run and run["system"] != "ring"]
 
 
-def about(fault) -> dict:
-    """What the record says of a fault."""
-    words = ("system", "title", "mistake", "repair", "changes", "images")
-    return {word: getattr(fault, word) for word in words}
+def description(fault) -> dict:
+    """What the record says about a fault."""
+    fields = ("system", "title", "mistake", "repair", "changes", "images")
+    return {field: getattr(fault, field) for field in fields}
 
 
 if __name__ == "__main__":
-    Diagnosis.main()
+    DiagnosisStudy.main()

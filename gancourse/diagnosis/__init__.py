@@ -1,4 +1,4 @@
-"""The diagnosis lab: healthy systems, seeded faults, and the signatures by which the faults are known.
+"""Diagnosis: healthy systems, planted faults, and the signatures by which a fault is recognised.
 
-`signatures` needs NumPy only; `systems` and `faults` train, and need PyTorch.
+`signatures` needs only NumPy; `systems` and `faults` train, so they need PyTorch.
 """

@@ -1,7 +1,7 @@
-"""The lab's faults: mistakes that reports, forums and first drafts are full of, each as one change to a healthy run.
+"""The faults: mistakes that reports, forums and first drafts are full of, each as one change to a healthy run.
 
 A fault changes the recipe, the step, the networks or the training images, and nothing else. Some of these mistakes
-turn out to do no harm that can be measured; they are here all the same, because being told so is worth as much.
+turn out to do no measurable harm; they are included all the same, because knowing that is worth as much.
 """
 
 from collections.abc import Callable
@@ -19,19 +19,19 @@ class Fault:
     Attributes
     ----------
     system : {"digits", "faces", "ring"}
-        Of `gancourse.diagnosis.systems`.
+        The system of `gancourse.diagnosis.systems` that has the fault.
     title : str
         What went wrong, as a diagnosis names it.
     mistake, repair : str
-        What the code does, and what it should do, a phrase each.
+        What the code does and what it should do, one phrase each.
     changes : dict
-        Fields of the recipe.
+        The fields of the recipe that the fault sets, with their values.
     step : function, optional
-        Instead of `gancourse.torch_gan.train_step`.
+        The training step that replaces `gancourse.torch_gan.train_step`.
     networks : function, optional
-        (generator, discriminator), changed in place before training.
+        Takes the generator and the discriminator, and changes them in place before training.
     images : int
-        Training images that are kept; 0 for all.
+        How many training images there are; 0 for all of them.
     """
 
     system: str
@@ -45,18 +45,18 @@ class Fault:
 
 
 def frozen_discriminator(gan, real, labels):
-    """D is asked but never updated, as report 000 reads Keras's trainable=False."""
+    """D is evaluated but never updated, as report 000 understands Keras's trainable=False."""
     fake = gan.generate(gan.noise(len(real)), labels)
-    real_logits, fake_logits, d_loss = d_turn(gan, real, fake.detach(), labels)
+    real_logits, fake_logits, d_loss = d_forward(gan, real, fake.detach(), labels)
     g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
     gan.update_generator(g_loss)
     return measured(d_loss, g_loss, real_logits, fake_logits)
 
 
 def wrong_optimizer(gan, real, labels):
-    """G's turn ends with a step of D's optimiser, so that G stays as it was and D learns to praise it."""
+    """G's update steps D's optimiser, so G stays as it was and D learns to call its fakes real."""
     fake = gan.generate(gan.noise(len(real)), labels)
-    real_logits, fake_logits, d_loss = d_turn(gan, real, fake.detach(), labels)
+    real_logits, fake_logits, d_loss = d_forward(gan, real, fake.detach(), labels)
     gan.update_discriminator(d_loss)
     g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
     gan.update_discriminator(g_loss)
@@ -64,9 +64,9 @@ def wrong_optimizer(gan, real, labels):
 
 
 def gradients_not_zeroed(gan, real, labels):
-    """No optimiser ever forgets a gradient: each step goes along the sum of all so far."""
+    """No gradient is ever zeroed: each step follows the sum of all gradients so far."""
     fake = gan.generate(gan.noise(len(real)), labels)
-    real_logits, fake_logits, d_loss = d_turn(gan, real, fake.detach(), labels)
+    real_logits, fake_logits, d_loss = d_forward(gan, real, fake.detach(), labels)
     d_loss.backward(inputs=list(gan.discriminator.parameters()))
     gan.optimizers["discriminator"].step()
     g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
@@ -77,8 +77,8 @@ def gradients_not_zeroed(gan, real, labels):
 
 
 def no_detach(gan, real, labels):
-    """D's turn computes the gradient for G's weights as well, and throws it away."""
-    real_logits, fake_logits, d_loss = d_turn(
+    """D's update also computes the gradient for G's weights, and throws it away."""
+    real_logits, fake_logits, d_loss = d_forward(
         gan, real, gan.generate(gan.noise(len(real)), labels), labels
     )
     gan.optimizers["discriminator"].zero_grad()
@@ -86,18 +86,18 @@ def no_detach(gan, real, labels):
     gan.optimizers["discriminator"].step()
     fake = gan.generate(gan.noise(len(real)), labels)
     g_loss = gan.objective.g_loss(gan.discriminate(fake, labels))
-    gan.update_generator(g_loss)  # which forgets the gradients of D's turn first
+    gan.update_generator(g_loss)  # this zeroes the gradients that D's update left in G
     return measured(d_loss, g_loss, real_logits, fake_logits)
 
 
-def d_turn(gan, real, fake, labels):
-    """D's logits on a real and on a fake batch, and its loss."""
+def d_forward(gan, real, fake, labels):
+    """D's logits on a real batch and on a fake batch, and D's loss."""
     real_logits, fake_logits = gan.discriminate(real, labels), gan.discriminate(fake, labels)
     return real_logits, fake_logits, real_loss(real_logits) + fake_loss(fake_logits)
 
 
 def measured(d_loss, g_loss, real_logits, fake_logits):
-    """What a step returns."""
+    """The losses and scores that a training step returns."""
     return {
         "d_loss": d_loss,
         "g_loss": g_loss,
@@ -121,7 +121,7 @@ def eps_for_momentum(generator, discriminator):
 
 
 def uneven_kernels(generator, discriminator):
-    """Kernels of 3 with stride 2 in G: a pixel lies under one, two or four places of the kernel, by where it is."""
+    """Kernels of 3 with stride 2 in G: one, two or four kernel positions cover a pixel, depending on where it is."""
 
     def uneven(layer):
         if layer.stride == (1, 1):
@@ -145,7 +145,7 @@ def _replace(network: nn.Module, kind, make) -> None:
 FAULTS = {
     "frozen-d": Fault(
         "digits", "D never learns", "D's optimiser is never stepped",
-        "call gan.update_discriminator(d_loss) in D's turn", step=frozen_discriminator,
+        "call gan.update_discriminator(d_loss) in D's update", step=frozen_discriminator,
     ),
     "strong-d": Fault(
         "digits", "D is too strong", "D learns fifty times as fast as G, without dropout",
@@ -160,8 +160,8 @@ FAULTS = {
         "fresh noise each step", {"noise": "recycled"},
     ),
     "wrong-optimizer": Fault(
-        "digits", "the wrong optimiser is stepped", "G's turn steps D's optimiser",
-        "step G's optimiser in G's turn", step=wrong_optimizer,
+        "digits", "the wrong optimiser is stepped", "G's update steps D's optimiser",
+        "step G's optimiser in G's update", step=wrong_optimizer,
     ),
     "no-zero-grad": Fault(
         "digits", "gradients are not zeroed", "no gradient is ever forgotten",
@@ -180,8 +180,8 @@ FAULTS = {
         "scale the data to [-1, 1]", {"pixels": "unit"},
     ),
     "no-detach": Fault(
-        "digits", "detach is missing", "D's turn computes G's gradients too",
-        "fake.detach() in D's turn", step=no_detach,
+        "digits", "detach is missing", "D's update computes G's gradients too",
+        "fake.detach() in D's update", step=no_detach,
     ),
     "fifty-faces": Fault(
         "faces", "fifty faces are learnt by heart", "the training set has 50 faces",

@@ -1,8 +1,9 @@
-"""Signatures: which metrics a fault moves, which way, and how surely. Light, so that `gancourse read` is quick.
+"""Signatures: which metrics a fault moves, in which direction, and how reliably.
 
-A metric has moved where it lies outside the range it had in healthy runs. A fault's signature is what it moved the
-same way in each of a few runs. Ranges and signatures come from some seeds of the lab's record, and are counted on
-others: how often a fault is found by its signature, and how often a healthy run is taken for ill.
+A metric has moved if it lies outside its range in healthy runs. A fault's signature is what it moved in the same
+direction in each of a few runs. Ranges and signatures come from some seeds of the committed record and are tested on
+others: how often a fault is found by its signature, and how often a healthy run is taken for a faulty one. The module
+needs no framework, so `gancourse read` starts quickly.
 """
 
 from collections import Counter
@@ -18,13 +19,13 @@ from gancourse.runs.record import committed, read_record
 
 RECORD = "diagnosis"
 HEALTHY = "healthy"
-MARGIN = 0.5  # of the healthy range's width, on either side of it
-LEAST = 0.02  # of the largest healthy value: half the width that a range has at least
-SHARE = 0.75  # of a signature that must have moved for it to be found
+MARGIN = 0.5  # added on either side of the healthy range, as a share of its width
+LEAST = 0.02  # the smallest half-width of a range, as a share of the largest healthy value
+SHARE = 0.75  # the share of a signature that must have moved for it to be found
 
 _DIGITS, _FACES = LABELLED.metrics, FACES.metrics
 
-# What the lab knows of a run: its log's numbers, how far the weights have come, and the suites' metrics of its samples.
+# What is measured of a run: the numbers in its log, how far the weights have moved, the suites' metrics of its samples.
 LOGGED = (
     Metric("d_loss", "D's loss"),
     Metric("g_loss", "G's loss"),
@@ -56,32 +57,50 @@ def log_metrics(columns: dict, by_step: bool = True) -> dict[str, float]:
     Parameters
     ----------
     columns : dict of ndarray, (N,)
-        d_loss, g_loss, real_score, fake_score, as far as the log has them; others are ignored. With D's logits instead
-        of scores the losses are of another game than the lab's, and give no measures.
+        d_loss, g_loss, real_score and fake_score, as far as the log has them; others are ignored. A log with D's logits
+        instead of scores comes from another objective than the record's, and gives no metrics.
     by_step : bool
-        One entry a step. The change from step to step is not to be had of means over an epoch.
+        Whether there is one entry per step. Means over an epoch do not show the change from step to step.
 
     Returns
     -------
-    dict
-        Means over the last tenth of the entries, at least ten, and the mean absolute change between two steps there.
+    dict of float
+        Means over the last tenth of the entries (at least ten), and the mean absolute change between two steps there.
     """
     if columns.keys() & set(LOGITS[2:]):
         return {}
     count = len(next(iter(columns.values())))
     last = slice(-max(10, -(-count // 10)), None)
-    found = {name: float(columns[name][last].mean()) for name in IN_LOG[:4] if name in columns}
+    means = {name: float(columns[name][last].mean()) for name in IN_LOG[:4] if name in columns}
+    swings = {}
     for loss, swing in (("d_loss", "d_swing"), ("g_loss", "g_swing")):
         if by_step and loss in columns and count > 1:
-            found[swing] = float(np.abs(np.diff(columns[loss][last])).mean())
-    return found
+            swings[swing] = float(np.abs(np.diff(columns[loss][last])).mean())
+    return means | swings
 
 
 def healthy_range(values, margin: float = MARGIN) -> tuple[float, float]:
-    """From the least to the largest of healthy runs' values, and `margin` times the width more on either side.
+    """The smallest to the largest of healthy runs' values, widened on either side by `margin` times the width.
 
-    Values that hardly differ would make a range that nothing fits: it is at least 2 % of the largest wide on either
-    side of the middle.
+    Values that hardly differ would make a range that nothing fits, so it reaches at least 2 % of the largest absolute
+    value to either side of its middle.
+
+    Parameters
+    ----------
+    values : sequence of float
+        One metric's values in healthy runs.
+    margin : float
+        How much is added on either side, as a share of the width.
+
+    Returns
+    -------
+    tuple of float
+        The two ends of the range.
+
+    Raises
+    ------
+    GancourseError
+        If there are no values, or if one of them is not finite.
     """
     values = np.asarray(values, float)
     if not len(values) or not np.isfinite(values).all():
@@ -92,7 +111,15 @@ def healthy_range(values, margin: float = MARGIN) -> tuple[float, float]:
 
 
 def signs(values: dict, ranges: dict) -> dict[str, int]:
-    """For each metric that has a range: -1 below it, 1 above it, 0 inside; what is not finite counts as above."""
+    """For each metric that has a range: -1 below it, 1 above it, 0 inside; a value that is not finite counts as above.
+
+    Parameters
+    ----------
+    values : dict of float
+        A run's metrics.
+    ranges : dict of tuple
+        The healthy range of each metric.
+    """
     moved = {}
     for name in values.keys() & ranges.keys():
         low, high = ranges[name]
@@ -102,7 +129,7 @@ def signs(values: dict, ranges: dict) -> dict[str, int]:
 
 
 def signature(runs: list[dict[str, int]]) -> dict[str, int]:
-    """What moved, and the same way, in every one of the runs, given as their `signs`."""
+    """What moved in the same direction in every run; each run is given by its `signs`."""
     return {
         name: way
         for name, way in runs[0].items()
@@ -110,32 +137,50 @@ def signature(runs: list[dict[str, int]]) -> dict[str, int]:
     }
 
 
-def match(moved: dict[str, int], known: dict[str, int]) -> float:
-    """The share of a signature that has moved its way, 0 to 1; 0 for an empty signature."""
-    return sum(moved.get(name) == way for name, way in known.items()) / len(known) if known else 0.0
-
-
-def profile(runs: list[dict[str, int]]) -> dict[str, float]:
-    """The mean of each metric's sign over runs, -1 to 1."""
-    return {name: float(np.mean([run[name] for run in runs])) for name in runs[0]}
-
-
-def unlikeness(moved: dict[str, int], known: dict[str, float]) -> float:
-    """The mean absolute difference of a run's signs from a profile: 0 if they are the same, 2 if all are opposite.
-
-    Over the measures that both have: a run with another objective than the lab's has none of its losses and scores.
-    """
-    shared = [name for name in known if name in moved]
-    return float(np.mean([abs(moved[name] - known[name]) for name in shared]))
-
-
-class Lab:
-    """The lab's record: every run's metrics, split into seeds that set thresholds and seeds that are counted.
+def match(moved: dict[str, int], expected: dict[str, int]) -> float:
+    """The share of a signature that has moved in its direction, 0 to 1; 0 for an empty signature.
 
     Parameters
     ----------
-    record : dict
-        As `studies/diagnosis.py` writes it; by default the committed one.
+    moved : dict of int
+        A run's `signs`.
+    expected : dict of int
+        The signature.
+    """
+    if not expected:
+        return 0.0
+    hits = sum(moved.get(name) == way for name, way in expected.items())
+    return hits / len(expected)
+
+
+def profile(runs: list[dict[str, int]]) -> dict[str, float]:
+    """The mean of each metric's sign over runs, -1 to 1; each run is given by its `signs`."""
+    return {name: float(np.mean([run[name] for run in runs])) for name in runs[0]}
+
+
+def unlikeness(moved: dict[str, int], expected: dict[str, float]) -> float:
+    """The mean absolute difference of a run's signs from a profile: 0 if they are the same, 2 if all are opposite.
+
+    Only metrics that both have count: a run with another objective than the record's has none of its losses and scores.
+
+    Parameters
+    ----------
+    moved : dict of int
+        A run's `signs`.
+    expected : dict of float
+        The profile.
+    """
+    shared = [name for name in expected if name in moved]
+    return float(np.mean([abs(moved[name] - expected[name]) for name in shared]))
+
+
+class Diagnosis:
+    """A record of healthy and faulty runs, split into seeds that set thresholds and seeds that are counted.
+
+    Parameters
+    ----------
+    record : dict, optional
+        A record as `studies/diagnosis.py` writes it; by default the committed one.
     """
 
     def __init__(self, record: dict | None = None):
@@ -144,11 +189,21 @@ class Lab:
         self.systems = tuple(self.record["systems"])
 
     def title(self, arm: str) -> str:
-        """What a diagnosis calls a fault, or HEALTHY."""
+        """The title of a fault, or HEALTHY for the arm of that name."""
         return HEALTHY if arm == HEALTHY else self.faults[arm]["title"]
 
     def runs(self, arm: str, system: str, counted: bool) -> list[dict]:
-        """The runs of a fault, or of HEALTHY, of the seeds that are counted or of those that set thresholds."""
+        """The runs of an arm: those with the seeds that are counted, or those with the seeds that set thresholds.
+
+        Parameters
+        ----------
+        arm : str
+            The name of a fault, or HEALTHY.
+        system : str
+            The name of a system.
+        counted : bool
+            Whether to return the counted runs.
+        """
         return [
             run
             for run in self.record["runs"]
@@ -157,7 +212,7 @@ class Lab:
 
     @cached_property
     def ranges(self) -> dict[str, dict[str, tuple[float, float]]]:
-        """For each system and metric the healthy range."""
+        """The healthy range of each metric, for each system."""
         return {system: self._ranges(system) for system in self.systems}
 
     @cached_property
@@ -168,34 +223,42 @@ class Lab:
 
     @cached_property
     def log_ranges(self) -> dict[str, tuple[float, float]]:
-        """For a log of which nothing is known, from the lowest end of the systems' ranges to the highest."""
-        every = self.ranges.values()
+        """The ranges for a log whose system is unknown: each reaches over the ranges of all systems."""
+        systems = self.ranges.values()
         return {
-            name: (min(each[name][0] for each in every), max(each[name][1] for each in every))
+            name: (min(s[name][0] for s in systems), max(s[name][1] for s in systems))
             for name in IN_LOG
         }
 
     @cached_property
     def signatures(self) -> dict[str, dict[str, int]]:
-        """For each fault what it moves, and which way, in all runs that set it."""
-        return {name: signature(self._setting(name)) for name in self.faults}
+        """The signature of each fault."""
+        return {name: signature(self._setting_signs(name)) for name in self.faults}
 
     @cached_property
     def profiles(self) -> dict[str, dict[str, float]]:
-        """For each fault the mean of each metric's sign over the same runs."""
-        return {name: profile(self._setting(name)) for name in self.faults}
+        """The profile of each fault, over the runs that set its signature."""
+        return {name: profile(self._setting_signs(name)) for name in self.faults}
 
-    def _setting(self, name: str) -> list[dict[str, int]]:
+    def _setting_signs(self, name: str) -> list[dict[str, int]]:
+        """The signs of the runs that set a fault's signature."""
         return [self.signs(run) for run in self.runs(name, self.faults[name]["system"], False)]
 
     def signs(self, run: dict) -> dict[str, int]:
-        """What has moved in one run of the record."""
+        """The signs of one run of the record, by its system's ranges."""
         return signs(run["metrics"], self.ranges[run["system"]])
 
-    def found(self, system: str, values: dict) -> dict[str, float]:
-        """The faults of `system` whose signature is found, and how unlike their profile the run is; the likest first.
+    def matches(self, system: str, values: dict) -> dict[str, float]:
+        """The faults whose signature a run shows, and how unlike their profile it is; the most similar fault first.
 
-        Only faults that do harm: a change that moves a loss and leaves the samples as they are is no illness.
+        Only faults that do harm count: a change that moves a loss and leaves the samples as they are is not one.
+
+        Parameters
+        ----------
+        system : str
+            The run's system; only its faults are looked for.
+        values : dict of float
+            The run's metrics.
         """
         moved = signs(values, self.ranges[system])
         unlike = {
@@ -209,7 +272,7 @@ class Lab:
 
     @cached_property
     def harm(self) -> dict[str, dict[str, int]]:
-        """For each fault the metrics of the samples that got worse, and in how many of the counted runs."""
+        """For each fault, the metrics of the samples that got worse and in how many of the counted runs they did."""
         return {
             name: dict(
                 Counter(
@@ -224,32 +287,32 @@ class Lab:
 
     @cached_property
     def harmful(self) -> dict[str, bool]:
-        """Whether a fault made some metric of the samples worse in each of the runs that set the thresholds."""
+        """Whether a fault made some metric of the samples worse in each of the runs that set its signature."""
         return {
-            name: any(way == -METRICS[metric].better for metric, way in known.items())
-            for name, known in self.signatures.items()
+            name: any(way == -METRICS[metric].better for metric, way in signature.items())
+            for name, signature in self.signatures.items()
         }
 
     def counts(self) -> dict[str, dict]:
-        """For each fault, of how many counted runs: samples worse, signature found, and named first."""
+        """For each fault: how many runs are counted; in how many it made samples worse, is found, and is named first."""
         table = {}
         for name, fault in self.faults.items():
             runs = self.runs(name, fault["system"], True)
-            named = [list(self.found(run["system"], run["metrics"])) for run in runs]
+            matches = [list(self.matches(run["system"], run["metrics"])) for run in runs]
             worst = max(self.harm[name].values(), default=0)
             table[name] = {
                 "runs": len(runs),
                 "worse": worst,
-                "found": sum(name in each for each in named),
-                "named": sum(each[:1] == [name] for each in named),
+                "found": sum(name in matching for matching in matches),
+                "named": sum(matching[:1] == [name] for matching in matches),
             }
         return table
 
     def false_alarms(self) -> dict[str, tuple[int, int]]:
-        """For each system: healthy counted runs in which some signature is found, and how many there are."""
+        """For each system: in how many healthy counted runs some signature is found, and how many runs there are."""
         return {
             system: (
-                sum(bool(self.found(system, run["metrics"])) for run in runs),
+                sum(bool(self.matches(system, run["metrics"])) for run in runs),
                 len(runs),
             )
             for system in self.systems
@@ -258,7 +321,7 @@ class Lab:
 
     @cached_property
     def logs(self) -> list[tuple[str, dict[str, int]]]:
-        """Of each counted run its arm, and what a reader of its log alone sees moved."""
+        """The arm of each counted run, and the signs that its log alone shows."""
         return [
             (run["arm"], signs(run["metrics"], self.log_ranges))
             for run in self.record["runs"]
@@ -266,26 +329,26 @@ class Lab:
         ]
 
     def like(self, values: dict) -> dict:
-        """Which of the lab's counted runs have a log like this one.
+        """Which of the counted runs have a log like this one.
 
         Parameters
         ----------
-        values : dict
-            Of `log_metrics`; at least one of them.
+        values : dict of float
+            The log's metrics, as `log_metrics` gives them; at least one of them.
 
         Returns
         -------
         dict
-            moved: what lies outside the healthy ranges of all three systems, and which way. alike: the runs whose log
-            differs from it in the fewest metrics, a Counter by fault or HEALTHY. differing: in how many those
-            differ, 0 where they moved in just the same way.
+            moved: the log's signs, by the ranges over all three systems. alike: a Counter, by arm, of the runs whose
+            logs differ from this one in the fewest metrics. differing: in how many metrics those differ, 0 if they all
+            moved in the same direction.
         """
         moved = signs(values, self.log_ranges)
         return {"moved": moved} | _most_alike(moved, self.logs)
 
     @cached_property
     def log_names(self) -> list[tuple[str, str]]:
-        """For each counted run its arm, and the arm that its log alone suggests when the other runs are asked."""
+        """The arm of each counted run, and the arm that its log alone suggests, judged by all other runs."""
         names = []
         for i, (arm, moved) in enumerate(self.logs):
             others = self.logs[:i] + self.logs[i + 1 :]
@@ -294,7 +357,7 @@ class Lab:
 
     @cached_property
     def log_accuracy(self) -> tuple[int, int]:
-        """Of how many counted runs the log alone suggests the right arm, and how many there are."""
+        """For how many counted runs the log alone suggests the right arm, and how many there are."""
         return sum(arm == named for arm, named in self.log_names), len(self.log_names)
 
     def _ranges(self, system: str) -> dict[str, tuple[float, float]]:
@@ -303,15 +366,24 @@ class Lab:
 
 
 def rank(alike: Counter, logs) -> list[str]:
-    """The arms of runs that look alike: first the one with the largest share of its own runs among them, then by
-    their number, so that where nothing tells them apart the healthy runs come first."""
+    """The arms of runs that look alike, sorted by the share of an arm's runs that are among them, then by their number.
+
+    Where nothing tells the arms apart, the healthy runs come first, since there are most of them.
+
+    Parameters
+    ----------
+    alike : Counter
+        How many runs of each arm look alike.
+    logs : list of tuple
+        All runs, as `Diagnosis.logs` gives them.
+    """
     total = Counter(arm for arm, _ in logs)
     return sorted(alike, key=lambda arm: (-alike[arm] / total[arm], -alike[arm]))
 
 
 def _most_alike(moved: dict[str, int], logs) -> dict:
-    """Of (arm, signs) those that differ from `moved` in the fewest of its metrics."""
+    """The runs among `logs`, pairs of arm and signs, that differ from `moved` in the fewest of its metrics."""
     differing = [sum(other[name] != way for name, way in moved.items()) for _, other in logs]
     least = min(differing)
-    alike = Counter(arm for (arm, _), each in zip(logs, differing, strict=True) if each == least)
+    alike = Counter(arm for (arm, _), n in zip(logs, differing, strict=True) if n == least)
     return {"alike": alike, "differing": least}

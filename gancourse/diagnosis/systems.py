@@ -1,6 +1,6 @@
-"""The lab's three healthy systems, small enough to be trained two hundred times: digits, drawn faces, a ring of modes.
+"""Three healthy systems, small enough to be trained two hundred times: digits, drawn faces, a ring of modes.
 
-The digits and the faces are the reduced recipes of chapters 2 and 5, as they are.
+The digits and the faces are the reduced recipes of chapters 2 and 5, unchanged.
 """
 
 import time
@@ -17,7 +17,8 @@ from gancourse.diagnosis.faults import FAULTS, no_detach
 from gancourse.diagnosis.signatures import log_metrics
 from gancourse.evaluation.suites import FACE_METRICS
 from gancourse.history import History
-from gancourse.torch_gan import GAN, Batches, PointBatches, build, mlp, train, train_step
+from gancourse.torch_gan import GAN, Batches, PointBatches, build, mlp, train_step
+from gancourse.torch_gan import train as train_gan
 
 RECIPES = {
     "digits": recipes.recipe("mnist_cgan", "reduced"),
@@ -29,7 +30,7 @@ RING = theory.ring()
 CPU = torch.device("cpu")
 
 
-class Player(nn.Module):
+class PointNetwork(nn.Module):
     """Generator or discriminator for points in the plane: two hidden layers of 64."""
 
     def __init__(self, inputs: int, outputs: int):
@@ -42,14 +43,16 @@ class Player(nn.Module):
 
 @dataclass
 class Run:
-    """A trained pair and what was measured of it.
+    """A trained system and its metrics.
 
     Attributes
     ----------
     gan : gancourse.torch_gan.GAN
+        The trained networks.
     history : gancourse.history.History
+        The losses and scores of all steps.
     samples : ndarray
-        Images float (N, S, S, C) in [0, 1], or points (N, 2).
+        Generated images, float (N, S, S, C) in [0, 1], or generated points (N, 2).
     metrics : dict of float
         Those of `gancourse.diagnosis.signatures.METRICS` that the system has.
     """
@@ -61,40 +64,46 @@ class Run:
 
 
 def run(system: str, fault: str | None = None, seed: int = 0, step=None, **changes) -> Run:
-    """Train one system as `play` does, and measure it; the samples' noise has the seed 1000 + seed."""
-    gan, batches, history, moved = play(system, fault, seed, step, **changes)
+    """Train one system, with the arguments of `train`, and measure it; the samples' noise has the seed 1000 + seed."""
+    gan, batches, history, moved = train(system, fault, seed, step, **changes)
     samples, measured = MEASURING[system](gan, batches, 1000 + seed)
     columns = dict(zip(history.metrics, history.values.T.astype(float), strict=True))
     return Run(gan, history, samples, log_metrics(columns) | moved | measured)
 
 
-def play(system: str, fault: str | None = None, seed: int = 0, step=None, **changes):
+def train(system: str, fault: str | None = None, seed: int = 0, step=None, **changes):
     """Train one system on the CPU in float32.
 
     Parameters
     ----------
     system : {"digits", "faces", "ring"}
+        The name of the system.
     fault : str, optional
-        Of `FAULTS`; without one the system is healthy.
+        A key of `FAULTS`; without one the system is healthy.
     seed : int
-        Of weights, noise and shuffling.
+        The seed for the weights, the noise and the shuffling.
     step : function, optional
-        Instead of the healthy step, or the fault's: your repair.
+        A training step that replaces the healthy one or the fault's, such as your repair.
     changes
-        Fields of the recipe, after those of the fault: your repair, or a fault of your own.
+        Fields of the recipe, applied after the fault's: your repair, or a fault of your own.
 
     Returns
     -------
-    gan, batches, history
+    gan : gancourse.torch_gan.GAN
+        The trained networks.
+    batches : gancourse.torch_gan.Batches or gancourse.torch_gan.PointBatches
+        What it was trained on.
+    history : gancourse.history.History
+        The losses and scores of all steps.
     moved : dict of float
-        g_moved and d_moved: how far the weights of G and D have come, as a share of their length at the start.
+        g_moved and d_moved: how far the weights of G and D have moved, as a share of their initial norm.
     """
-    wrong = FAULTS[fault] if fault else None
-    recipe = replace(RECIPES[system], **(wrong.changes if wrong else {}) | changes)
-    gan, batches = (_points if system == "ring" else _images)(recipe, wrong, seed)
+    planted = FAULTS[fault] if fault else None
+    recipe = replace(RECIPES[system], **(planted.changes if planted else {}) | changes)
+    gan, batches = _points(recipe, seed) if system == "ring" else _images(recipe, planted, seed)
     before = _weights(gan)
-    step = step or (wrong.step if wrong and wrong.step else train_step)
-    history = train(gan, batches, step=step, progress=False)
+    step = step or (planted.step if planted and planted.step else train_step)
+    history = train_gan(gan, batches, step=step, progress=False)
     moved = {
         name: float(np.linalg.norm(after - weights) / np.linalg.norm(weights))
         for (name, weights), after in zip(before.items(), _weights(gan).values(), strict=True)
@@ -103,95 +112,103 @@ def play(system: str, fault: str | None = None, seed: int = 0, step=None, **chan
 
 
 def detach_cost(pairs: int = 5, steps: int = 300) -> dict:
-    """What the missing detach costs: time of a step of the digit system without it, divided by that of one with it."""
+    """What a missing detach costs: the time of a step on digits without it, divided by the time of a step with it.
+
+    Parameters
+    ----------
+    pairs : int
+        How many times both are timed.
+    steps : int
+        How many steps are timed at once.
+    """
     recipe, ratios = RECIPES["digits"], []
     for pair in range(pairs):
         seconds = []
         for step in (no_detach, train_step):
             gan, batches = _images(recipe, None, pair)
             began = time.perf_counter()
-            train(gan, batches, step=step, steps=steps, progress=False)
+            train_gan(gan, batches, step=step, steps=steps, progress=False)
             seconds.append(time.perf_counter() - began)
         ratios.append(round(seconds[0] / seconds[1], 3))
     return {"ratio": float(np.median(ratios)), "ratios": ratios, "steps": steps}
 
 
-def _points(recipe, wrong, seed):
+def _points(recipe, seed):
     torch.manual_seed(seed)
-    networks = {"generator": Player(2, 2), "discriminator": Player(2, 1)}
+    networks = {"generator": PointNetwork(2, 2), "discriminator": PointNetwork(2, 1)}
     gan = GAN(networks, 2, recipe, CPU)
     return gan, PointBatches(RING, recipe.batch, CPU, seed)
 
 
-def _images(recipe, wrong, seed):
-    known = _set(recipe.data, "train")
-    if wrong and wrong.images:  # as often as it takes for a batch
-        few = known.images[: wrong.images]
+def _images(recipe, fault, seed):
+    train_set = _load(recipe.data, "train")
+    if fault and fault.images:  # repeated until they fill a batch
+        few = train_set.images[: fault.images]
         few = np.concatenate([few] * -(-recipe.batch // len(few)))
-        known = ImageSet(known.name, known.split, few)
-    gan = build(recipe, known.classes, known.images.shape[1], seed, CPU)
-    if wrong and wrong.networks:
-        wrong.networks(gan.generator, gan.discriminator)
+        train_set = ImageSet(train_set.name, train_set.split, few)
+    gan = build(recipe, train_set.classes, train_set.images.shape[1], seed, CPU)
+    if fault and fault.networks:
+        fault.networks(gan.generator, gan.discriminator)
         gan = GAN(gan.networks, recipe.latent, recipe, CPU)
-    return gan, Batches(known, recipe.batch, recipe.pixels, CPU, seed)
+    return gan, Batches(train_set, recipe.batch, recipe.pixels, CPU, seed)
 
 
 @cache
-def _set(name: str, split: str) -> ImageSet:
+def _load(name: str, split: str) -> ImageSet:
     return data.load(name, split, size=32 if data.dataset_spec(name).resizable else None)
 
 
 def _weights(gan) -> dict[str, np.ndarray]:
     return {
-        name: np.concatenate([each.detach().numpy().ravel() for each in network.parameters()])
+        name: np.concatenate([tensor.detach().numpy().ravel() for tensor in network.parameters()])
         for name, network in (("g_moved", gan.generator), ("d_moved", gan.discriminator))
     }
 
 
 def _measure_digits(gan, batches, seed):
-    known, held_out = _set("digits", "train"), _set("digits", "test")
+    train_set, held_out = _load("digits", "train"), _load("digits", "test")
     labels = np.arange(SAMPLES["digits"]) % 10
     images = gan.sample(labels, seed)
     classifier = evaluation.digit_classifier("digits")
     card = evaluation.label_card(images, labels, classifier, held_out)
-    some = np.random.default_rng(0).permutation(len(known))[: len(held_out)]
-    assert known.labels is not None  # digits have them
+    some = np.random.default_rng(0).permutation(len(train_set))[: len(held_out)]
+    assert train_set.labels is not None  # digits have them
     features = evaluation.classifier_features(classifier)
     return images, {
         "auc_training_held_out": metrics.auc(
-            gan.logits(known.images[some], known.labels[some]),
+            gan.logits(train_set.images[some], train_set.labels[some]),
             gan.logits(held_out.images, held_out.labels),
         ),
         "agreement": card["agreement"],
         "spread_ratio": card["within_class_std_ratio"],
-        **_of_features(features(held_out.images).values, features(images).values),
+        **_feature_metrics(features(held_out.images).values, features(images).values),
     }
 
 
 def _measure_faces(gan, batches, seed):
-    held_out = _set("faceworld-anime", "test").images
+    held_out = _load("faceworld-anime", "test").images
     images = gan.sample(SAMPLES["faces"], seed)
     card = evaluation.face_card(images, held_out)
-    known = batches.images.numpy()
+    train_images = batches.images.numpy()
     features = metrics.eigenfaces(held_out)
-    found = _of_features(*map(features, (held_out[: len(images)], images)))
+    measured = _feature_metrics(*map(features, (held_out[: len(images)], images)))
     return images, {
         "auc_training_held_out": metrics.auc(
-            gan.logits(known[: len(held_out)]), gan.logits(held_out)
+            gan.logits(train_images[: len(held_out)]), gan.logits(held_out)
         ),
         **{metric.key: card[metric.key] for metric in FACE_METRICS},
-        "precision": found["precision"],
-        "recall": found["recall"],
-        "memorisation_ratio": metrics.memorisation(images, known, held_out)["ratio"],
+        "precision": measured["precision"],
+        "recall": measured["recall"],
+        "memorisation_ratio": metrics.memorisation(images, train_images, held_out)["ratio"],
     }
 
 
-def _of_features(real, fake) -> dict[str, float]:
-    found = metrics.prdc(real, fake)
+def _feature_metrics(real, fake) -> dict[str, float]:
+    prdc = metrics.prdc(real, fake)
     return {
         "frechet": metrics.frechet_distance(real, fake),
-        "precision": found["precision"],
-        "recall": found["recall"],
+        "precision": prdc["precision"],
+        "recall": prdc["recall"],
     }
 
 

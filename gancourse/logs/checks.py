@@ -1,4 +1,4 @@
-"""What the numbers of one log say: do losses and scores fit together, who is winning. No other run is asked."""
+"""What the numbers of one log say by themselves: whether losses and scores fit together, which network is winning."""
 
 import numpy as np
 
@@ -6,35 +6,41 @@ from gancourse import GancourseError
 from gancourse.history import CHANCE
 from gancourse.logs.formats import Log
 
-REJECTED = 0.5  # real_score - fake_score above this: D tells most fakes from real images
-FOOLED = 0.05  # below this: D tells them apart no better than chance, whichever way it errs
+REJECTED = 0.5  # if real_score - fake_score is above this, D tells most fakes from real images
+FOOLED = 0.05  # if it is below this, D tells them apart no better than chance
 D_WINS, G_WINS = "the discriminator is winning", "the generator is winning"
 EVEN, UNKNOWN = "even", "this log cannot tell"
 
 
 def jensen(log: Log) -> dict:
-    """Whether losses and scores of one log fit together.
+    """Whether the losses and scores of one log fit together.
 
     -log is convex, so by Jensen's inequality the mean of -log D(x) is at least -log of the mean of D(x). Hence, for
-    plain labels and single batches as for means of them,
+    plain labels, and for single batches as well as for means over several,
 
         d_loss >= -ln(real_score) - ln(1 - fake_score)        g_loss >= -ln(fake_score)
 
-    and half of the first, if D's loss is the average of its two halves. The second may fail honestly, as G's step sees
-    a D that has just been updated; not so with `fake_score_after`, which is taken instead where the log has it.
+    with half of the first bound if D's loss is the average of its two halves. The second may fail in a correct log,
+    because G's update sees a D that has just been updated; it may not with `fake_score_after`, which is used instead if
+    the log has it.
 
-    A bound counts as kept if it is kept by some numbers that would have been printed like these: each may be off by
-    `Log.rounding`, half a unit of its last decimal. For the same reason a probability printed as 0 is taken for that
-    half unit, so that all bounds are finite. The second bound is of -log D(G(z)): where the log's chance says that G's
-    loss is another one, it is not asked for.
+    A bound counts as kept if some numbers that would have been printed like these keep it: each may be off by
+    `Log.rounding`, half a unit of its last decimal. For the same reason a probability printed as 0 is replaced by that
+    half unit, so that all bounds are finite. The second bound holds for -log D(G(z)), so it is not checked if G's loss
+    at chance shows that the log has another loss.
+
+    Parameters
+    ----------
+    log : Log
+        A log with a loss and the scores it depends on.
 
     Returns
     -------
     dict
         "d" and "g", as far as the log has their metrics, each with "bound", "margin" (loss less bound) and "holds",
-        arrays (N,), and "tightest", the smallest margin. "convention", with "d": "summed"; "averaged" if the loss
-        breaks the summed bound somewhere and keeps half of it throughout ("d" is then about the half); "neither".
-        "g_score": the score that "g" is about.
+        arrays (N,), and "tightest", the smallest margin. With "d" also "convention": "summed"; "averaged" if the loss
+        breaks the summed bound somewhere but keeps half of it throughout ("d" is then about the half); or "neither".
+        With "g" also "g_score": the score whose bound was checked.
 
     Raises
     ------
@@ -55,31 +61,42 @@ def jensen(log: Log) -> dict:
         check["g"] = _compare(log, "g_loss", [(log.values[score], score)])
         check["g_score"] = score
     if not check:
-        raise GancourseError("this check compares losses with scores, and the log has not both")
+        raise GancourseError(
+            "this check compares losses with scores, and the log does not have both: it needs d_loss with real_score "
+            "and fake_score, or g_loss with fake_score"
+        )
     return check
 
 
 def verdict(log: Log, last: int | None = None) -> dict:
-    """Who is winning, by the last entries of a log.
+    """Which network is winning, judging by the last entries of a log.
 
-    By the scores: D is winning where mean real_score and mean fake_score are more than REJECTED apart, G where they
-    are less than FOOLED apart or the fakes score higher. Without scores by d_loss against chance, which is weaker
-    evidence: D is winning below half of chance, G from a share FOOLED below it upwards. In Keras's output d_loss may
-    be the sum of D's two halves or their average; where the two readings disagree, the log cannot tell.
+    With scores: D is winning if mean real_score and mean fake_score are more than REJECTED apart, G if they are less
+    than FOOLED apart or the fakes score higher. Without scores d_loss is compared with its value at chance, which is
+    weaker evidence: D is winning if it is below half of chance, G if it is less than a share FOOLED below chance or
+    above it. In Keras's output d_loss may be the sum of D's two halves or their average; if the two readings disagree,
+    the log cannot tell.
 
-    Where D's answers are logits and not probabilities, no gap between them says how surely D tells real from fake: only
-    that G is winning where the fakes' mean is at least as high.
+    If D's answers are logits rather than probabilities, a gap between them does not say how surely D tells real from
+    fake; all that can be said is that G is winning if the fakes' mean is at least as high.
 
     Parameters
     ----------
+    log : Log
+        Any log.
     last : int, optional
-        How many entries; default a tenth of them, at least 10 (all, where there are fewer).
+        How many entries to average over; by default a tenth of them, but at least 10 (or all, if there are fewer).
 
     Returns
     -------
     dict
         "winner" (D_WINS, G_WINS, EVEN or UNKNOWN), "because", "evidence" ("scores", "logits", "d_loss" or None),
         "entries", "gap" (or None), "chance" (a dict of levels), and the mean of each metric under its name.
+
+    Raises
+    ------
+    GancourseError
+        If `last` is below 1.
     """
     if last is not None and last < 1:
         raise GancourseError(f"last={last}: a verdict needs one entry or more")
@@ -91,8 +108,8 @@ def verdict(log: Log, last: int | None = None) -> dict:
         evidence, gap = "scores", means["real_score"] - means["fake_score"]
         winner = D_WINS if gap > REJECTED else G_WINS if gap < FOOLED else EVEN
         because = {
-            D_WINS: "D recognises most fakes; a low fake_score is no success of G",
-            G_WINS: "D tells fakes from real images no better than chance, as would a D that learns nothing",
+            D_WINS: "D recognises most fakes; a low fake_score is not a success of G",
+            G_WINS: "D tells fakes from real images no better than chance, as a D that learns nothing would",
             EVEN: "D tells fakes from real images, but far from surely",
         }[winner]
         because = f"the scores are {gap:.3f} apart (0 at chance): {because}"
@@ -102,9 +119,9 @@ def verdict(log: Log, last: int | None = None) -> dict:
         evidence, gap = "logits", means["real_logit"] - means["fake_logit"]
         winner = UNKNOWN if gap > 0 else G_WINS
         because = {
-            UNKNOWN: "D tells some fakes from real images, but logits are not probabilities, and how surely it tells "
-            "them no gap says",
-            G_WINS: "D tells fakes from real images no better than chance, as would a D that learns nothing",
+            UNKNOWN: "D tells some fakes from real images, but logits are not probabilities, so their gap does not say "
+            "how surely",
+            G_WINS: "D tells fakes from real images no better than chance, as a D that learns nothing would",
         }[winner]
         because = f"the mean logits are {gap:.3f} apart (0 at chance): {because}"
     elif log.probabilities and loss is not None and log.values["d_loss"].min() >= 0:
@@ -124,8 +141,8 @@ def verdict(log: Log, last: int | None = None) -> dict:
         because = (
             "it has neither D's two scores nor a d_loss that is a cross-entropy, never negative"
         )
-    found = {"winner": winner, "because": because, "evidence": evidence, "entries": last}
-    return found | {"gap": gap, "chance": chance} | means
+    answer = {"winner": winner, "because": because, "evidence": evidence, "entries": last}
+    return answer | {"gap": gap, "chance": chance} | means
 
 
 def _by_loss(loss: float, chance: float) -> str:

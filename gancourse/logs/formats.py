@@ -1,4 +1,4 @@
-"""Training logs as they are found: four formats, read into a `Log` and checked as they come in."""
+"""Training logs in four formats, read into a `Log` and checked on the way in."""
 
 import io
 import re
@@ -13,8 +13,8 @@ from gancourse import GancourseError
 from gancourse.history import CHANCE, LOGITS, METRICS
 from gancourse.runs.record import read_record
 
-SCORES = ("real_score", "fake_score", "fake_score_after", "d_accuracy")  # from 0 to 1
-NAMES = {  # ours, and what others call it, in lower case
+SCORES = ("real_score", "fake_score", "fake_score_after", "d_accuracy")  # values from 0 to 1
+NAMES = {  # our name for a metric, and others' names for it in lower case
     "d_loss": ("loss_d", "discriminator_loss", "disc_loss", "dis_loss", "loss_disc"),
     "g_loss": ("loss_g", "generator_loss", "gen_loss", "loss_gen"),
     "real_score": ("d(x)", "d_x", "real_scores"),
@@ -26,11 +26,11 @@ NAMES = {  # ours, and what others call it, in lower case
 }
 _OURS = {alias: ours for ours, others in NAMES.items() for alias in (ours, *others)}
 
-EXACT = 1e-5  # what float32 means in losses.npy may be off by
+EXACT = 1e-5  # how far the float32 means in losses.npy may be off
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|nan|inf)"
 _PAIR = re.compile(rf"([a-z][\w()]*)\s*:\s*({_NUMBER})(?:\s*/\s*({_NUMBER}))?", re.IGNORECASE)
-# format: how its lines begin, damaged ones included; that beginning in full; what separates the metrics after it
+# For each format: how its lines begin, damaged ones included; the whole beginning; what separates the metrics after it.
 _FORMATS = {
     "report": (r"Epoch\s*\[", r"Epoch\s*\[(\d+)(?:/(\d+))?\]\s*,", r","),
     "tutorial": (r"\[\d+/[^\]]*\]\s*\[", r"\[(\d+)/(\d+)\]\s*\[(\d+)/(\d+)\]", r"\s+(?=[A-Z])"),
@@ -45,33 +45,35 @@ TITLES = {
         "Report 004's format",
         "The template that prints it logs the last batch of an epoch only; gancourse's own log holds means.",
     ),
-    "tutorial": ("The PyTorch tutorial's format", "Each entry is of one batch and jumps as it does."),
+    "tutorial": ("The PyTorch tutorial's format", "Each entry is of one batch, so it jumps from entry to entry."),
     "keras": ("Keras's progress output", "Each entry is a mean over the epoch so far, as Keras shows it."),
-    "losses": ("A losses.npy", "Each entry is of one batch and jumps as it does."),
+    "losses": ("A losses.npy", "Each entry is of one batch, so it jumps from entry to entry."),
 }  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class Log:
-    """What a training log holds, one entry an epoch or a step.
+    """What a training log holds: one entry per epoch or per step.
 
     Attributes
     ----------
-    format : "report", "tutorial", "keras" or "losses"
-    unit : "epoch" or "step"
+    format : {"report", "tutorial", "keras", "losses"}
+        The format it was read from.
+    unit : {"epoch", "step"}
+        What an entry is about.
     at : ndarray, int (N,)
-        Epochs and the steps of losses.npy count from 1, the tutorial's steps from 0 as it prints them.
+        The epoch or step of each entry. Epochs and the steps of losses.npy count from 1, the tutorial's steps from 0.
     total : int or None
-        The 500 of [500/500], in the same unit.
+        How many epochs or steps the run was to have: the 500 of [500/500].
     values : dict of ndarray, float64 (N,)
-        Under the names of `NAMES`. Other metrics say nothing about the two players and are left out.
+        The metrics under the names of `NAMES`. Others say nothing about the two networks and are left out.
     skipped : int
-        Lines that are other output.
+        How many lines were other output.
     rounding : dict of float
         How far each metric may be off because it was printed with so many decimals.
     chance : dict of float
-        What the metrics are where D cannot tell real from fake: as the record beside the log has it, else those of a
-        cross-entropy game; unknown, so empty, for logits without a record.
+        The values of the metrics if D cannot tell real from fake: from the record beside the log, or else those of
+        cross-entropies; empty for logits without a record, since they are unknown then.
     """
 
     format: str
@@ -92,19 +94,29 @@ class Log:
 
     @property
     def probabilities(self) -> bool:
-        """Whether D's answers, where the log has them, are probabilities, as in a cross-entropy game."""
+        """Whether D's answers, if the log has them, are probabilities, as with cross-entropies."""
         return not self.values.keys() & set(LOGITS[2:])
 
 
 def read(path) -> Log:
-    """Read a text log, a losses.npy, a run folder (its losses.npy, else its log.txt), or "-", the standard input.
+    """Read a training log.
 
-    A record beside a losses.npy says which metrics its columns are.
+    A record beside the log says which metrics the columns of a losses.npy are, and what they are at chance.
+
+    Parameters
+    ----------
+    path : path-like
+        A text log, a losses.npy, a run folder (its losses.npy is read, or else its log.txt), or "-" for the standard
+        input.
+
+    Returns
+    -------
+    Log
 
     Raises
     ------
     GancourseError
-        Nothing there, or what `parse` finds wrong; also a damaged array or one of another shape.
+        If there is nothing to read, if the array is damaged or has another shape, and for all that `parse` refuses.
     """
     path = Path(path)
     if path.is_dir():
@@ -131,22 +143,33 @@ def read(path) -> Log:
 
 
 def parse(text: str, name: str = "the text") -> Log:
-    """Read the text of a log; lines that do not begin like one of a log are skipped and counted.
+    """Read the text of a log; lines that do not begin like an entry are skipped and counted.
 
-    Of Keras's live bar the last state of each epoch counts.
+    For each epoch the last state of Keras's live bar counts.
+
+    Parameters
+    ----------
+    text : str
+        The whole log.
+    name : str
+        What error messages call the text.
+
+    Returns
+    -------
+    Log
 
     Raises
     ------
     GancourseError
-        Names the line: garbled, of another format than those before, with other metrics, a value that is not finite
-        or a score outside [0, 1], positions that run backwards. Also for a text without a single entry.
+        If a line is garbled, has another format or other metrics than those before it, holds a value that is not finite
+        or a score outside [0, 1], or goes backwards in time; the message names the line. Also if there is no entry.
     """
     if "\0" in text:
         raise GancourseError(_not_text(name))
     entries: dict[Any, tuple] = {}
     skipped, first, epoch, steps = 0, None, None, None
     for number, piece in _pieces(text):
-        matching = (each for each, (begins, *_) in _FORMATS.items() if re.match(begins, piece))
+        matching = (name for name, (begins, *_) in _FORMATS.items() if re.match(begins, piece))
         kind = next(matching, None)
         if kind is None:
             skipped += 1
@@ -176,7 +199,7 @@ def parse(text: str, name: str = "the text") -> Log:
 
 
 def _pieces(text: str):
-    """Number and text of each line that is not blank; of a live progress bar, each of its states."""
+    """Number and text of each line that is not blank; each state of a live progress bar counts as one."""
     text = re.sub(r"\x1b\[[\d;]*[A-Za-z]", "", text)  # colours
     for number, row in enumerate(text.split("\n"), 1):
         for piece in re.split(r"[\r\b]+", re.sub(r"\\([_\[\]])", r"\1", row)):
@@ -191,39 +214,42 @@ def _position(epoch, epochs, step=None, steps=None) -> tuple[int, int | None]:
 
 
 def _fields(fields) -> dict[str, str] | None:
-    """The known metrics, as printed; None if one of the fields is no metric."""
-    found = {}
-    for each in map(str.strip, fields):
-        if not each or re.match(r"\d|ETA:", each):  # of Keras: the time it took or will take
+    """The metrics that we have names for, as printed; None if one of the fields is not a metric."""
+    printed = {}
+    for text in map(str.strip, fields):
+        if not text or re.match(
+            r"\d|ETA:", text
+        ):  # in Keras's output: the time it took or will take
             continue
-        match = _PAIR.fullmatch(each)
+        match = _PAIR.fullmatch(text)
         metric = match and _OURS.get(match[1].lower())
-        if not match or metric in found or (match[3] and metric != "fake_score"):
+        if not match or metric in printed or (match[3] and metric != "fake_score"):
             return None
         if metric:
-            found[metric] = match[2]
+            printed[metric] = match[2]
         if match[3]:
-            found["fake_score_after"] = match[3]
-    return found
+            printed["fake_score_after"] = match[3]
+    return printed
 
 
 def _assemble(entries, kind, skipped: int, name: str) -> Log:
-    """A Log of (line number, position, total, fields) each."""
+    """A Log of entries, each with its line number, position, total and fields."""
     if not entries or not entries[0][-1]:
         formats = "; ".join(title for title, _ in TITLES.values())
         raise GancourseError(
-            f"{name} has no line of a training log with losses or scores of D and G. Known are: {formats}"
+            f"{name} has no line of a training log with losses or scores of D and G. The formats that can be read: "
+            f"{formats}"
         )
     numbers, at, totals, fields = zip(*entries, strict=True)
-    for number, position, total, found in entries:
-        if found.keys() != fields[0].keys():
-            names = [", ".join(each) for each in (found, fields[0])]
+    for number, position, total, metrics in entries:
+        if metrics.keys() != fields[0].keys():
+            names = [", ".join(keys) for keys in (metrics, fields[0])]
             raise GancourseError(
                 f"{name}, line {number} has {names[0]}, but line {numbers[0]} has {names[1]}: garbled, or another run"
             )
         if total is not None and position > total:
             raise GancourseError(f"{name}, line {number} is number {position} of {total}")
-    columns = {metric: [found[metric] for found in fields] for metric in fields[0]}
+    columns = {metric: [printed[metric] for printed in fields] for metric in fields[0]}
     return _checked(
         Log(
             kind,
@@ -240,8 +266,8 @@ def _assemble(entries, kind, skipped: int, name: str) -> Log:
 
 def _rounding(column) -> float:
     """Half a unit of the last decimal. Numbers with an exponent are finer; some may have lost zeros at the end."""
-    plain = (each for each in column if "e" not in each.lower())
-    return 0.5 * 10.0 ** -max((len(each.partition(".")[2]) for each in plain), default=4)
+    plain = (text for text in column if "e" not in text.lower())
+    return 0.5 * 10.0 ** -max((len(text.partition(".")[2]) for text in plain), default=4)
 
 
 def _of_array(content: bytes, name: str, metrics: list[str] | None) -> Log:
@@ -249,14 +275,14 @@ def _of_array(content: bytes, name: str, metrics: list[str] | None) -> Log:
         values = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
     except Exception as error:  # damaged headers raise half a dozen kinds
         raise GancourseError(
-            f"{name} is no array of numbers, or a damaged one ({error})"
+            f"{name} is not an array of numbers, or is damaged ({error}): give the losses.npy of a run"
         ) from error
     counts = (len(metrics),) if metrics else (4, 5)
     columns = ", ".join(metrics) if metrics else f"{', '.join(METRICS)}, and perhaps d_accuracy"
     if values.dtype.kind != "f" or values.ndim != 2 or values.shape[1] not in counts:
         raise GancourseError(
-            f"{name} is {values.dtype} {values.shape}: it must be a table of floats, a row a step, with the columns "
-            f"{columns}"
+            f"{name} is {values.dtype} {values.shape}: it must be a table of floats with one row per step and the "
+            f"columns {columns}"
         )
     if not len(values):
         raise GancourseError(f"{name} is empty: no step was trained")
@@ -272,14 +298,14 @@ def _checked(log: Log, places: list[str]) -> Log:
         bad = np.flatnonzero(~np.isfinite(column))
         if len(bad):
             raise GancourseError(
-                f"{places[bad[0]]}: {metric} is {column[bad[0]]}, no finite number: training has diverged there"
+                f"{places[bad[0]]}: {metric} is {column[bad[0]]}, not a finite number: training has diverged there"
             )
         if metric in SCORES:
             bad = np.flatnonzero((column < -EXACT) | (column > 1 + EXACT))
             if len(bad):
                 raise GancourseError(
-                    f"{places[bad[0]]}: {metric} is {column[bad[0]]:g}, which must be from 0 to 1: D's "
-                    "probabilities after the sigmoid, and shares, not percentages"
+                    f"{places[bad[0]]}: {metric} is {column[bad[0]]:g}, but it must be from 0 to 1: log D's "
+                    "probabilities after the sigmoid, and shares rather than percentages"
                 )
             np.clip(column, 0, 1, out=column)  # a mean of ones in float32 may be a hair above 1
     bad = np.flatnonzero(np.diff(log.at) <= 0) + 1

@@ -3,15 +3,15 @@ import pytest
 
 from gancourse import GancourseError
 from gancourse.diagnosis import signatures
-from gancourse.diagnosis.signatures import HEALTHY, Lab
+from gancourse.diagnosis.signatures import HEALTHY, Diagnosis
 
 
 def a_run(arm, seed, counted, **metrics):
     return {"arm": arm, "system": "toy", "seed": seed, "counted": counted, "metrics": metrics}
 
 
-def a_lab(**faulty):
-    """A lab with one system: healthy runs at about 1, and for each fault its metrics in the seeds of both kinds."""
+def a_diagnosis(**faulty):
+    """One system: healthy runs at about 1, and for each fault its metrics with the seeds of both kinds."""
     runs = [
         a_run(HEALTHY, seed, seed >= 5, d_loss=1 + seed / 100, agreement=0.9 + seed / 100)
         for seed in range(10)
@@ -20,7 +20,7 @@ def a_lab(**faulty):
         runs += [a_run(arm, i, False, **measured) for i, measured in enumerate(setting)]
         runs += [a_run(arm, i, True, **measured) for i, measured in enumerate(counted)]
     about = {arm: {"system": "toy", "title": arm} for arm in faulty}
-    return Lab({"systems": {"toy": {}}, "faults": about, "runs": runs})
+    return Diagnosis({"systems": {"toy": {}}, "faults": about, "runs": runs})
 
 
 BAD = {"d_loss": 5.0, "agreement": 0.1}
@@ -65,29 +65,31 @@ def test_signs_and_signatures():
 
 
 def test_faults_are_counted_on_other_seeds_than_those_that_set_the_thresholds():
-    lab = a_lab(broken=([BAD] * 3, [BAD, BAD, WELL]), harmless=([WELL] * 3, [WELL] * 3))
-    assert lab.signatures == {"broken": {"d_loss": 1, "agreement": -1}, "harmless": {}}
-    assert lab.counts() == {
+    diagnosis = a_diagnosis(broken=([BAD] * 3, [BAD, BAD, WELL]), harmless=([WELL] * 3, [WELL] * 3))
+    assert diagnosis.signatures == {"broken": {"d_loss": 1, "agreement": -1}, "harmless": {}}
+    assert diagnosis.counts() == {
         "broken": {"runs": 3, "worse": 2, "found": 2, "named": 2},
         "harmless": {"runs": 3, "worse": 0, "found": 0, "named": 0},
     }
-    assert lab.harm == {"broken": {"agreement": 2}, "harmless": {}}
-    assert lab.false_alarms() == {"toy": (0, 5)}
+    assert diagnosis.harm == {"broken": {"agreement": 2}, "harmless": {}}
+    assert diagnosis.false_alarms() == {"toy": (0, 5)}
 
 
-def test_a_change_that_does_no_harm_is_no_illness():
+def test_a_change_that_does_no_harm_is_not_reported():
     """It moves a loss, surely and always; the samples stay as they were, so nobody is told of it."""
-    lab = a_lab(louder=([LATER] * 3, [LATER] * 3))
-    assert lab.signatures == {"louder": {"d_loss": 1}}
-    assert lab.harmful == {"louder": False}
-    assert lab.found("toy", LATER) == {}
+    diagnosis = a_diagnosis(louder=([LATER] * 3, [LATER] * 3))
+    assert diagnosis.signatures == {"louder": {"d_loss": 1}}
+    assert diagnosis.harmful == {"louder": False}
+    assert diagnosis.matches("toy", LATER) == {}
 
 
-def test_the_likeliest_of_two_faults_comes_first():
-    lab = a_lab(both=([BAD] * 2, [BAD]), samples=([WELL | {"agreement": 0.1}] * 2, [WELL]))
-    assert lab.found("toy", BAD) == {"both": 0, "samples": 0.5}
-    assert list(lab.found("toy", BAD)) == ["both", "samples"]
-    assert list(lab.found("toy", WELL | {"agreement": 0.1})) == ["samples"]
+def test_the_most_similar_of_two_faults_comes_first():
+    diagnosis = a_diagnosis(
+        both=([BAD] * 2, [BAD]), samples=([WELL | {"agreement": 0.1}] * 2, [WELL])
+    )
+    assert diagnosis.matches("toy", BAD) == {"both": 0, "samples": 0.5}
+    assert list(diagnosis.matches("toy", BAD)) == ["both", "samples"]
+    assert list(diagnosis.matches("toy", WELL | {"agreement": 0.1})) == ["samples"]
 
 
 def test_a_log_is_compared_by_what_it_has():
@@ -97,27 +99,32 @@ def test_a_log_is_compared_by_what_it_has():
     ]
     ill = four | {"d_loss": 9.0, "d_swing": 0.1, "g_swing": 0.1, "agreement": 0.1}
     runs += [a_run("ill", i, i > 2, **ill) for i in range(6)]
-    lab = Lab({"systems": {"toy": {}}, "faults": {"ill": {"system": "toy"}}, "runs": runs})
-    like = lab.like({"d_loss": 9.0})
+    diagnosis = Diagnosis(
+        {"systems": {"toy": {}}, "faults": {"ill": {"system": "toy"}}, "runs": runs}
+    )
+    like = diagnosis.like({"d_loss": 9.0})
     assert (like["moved"], dict(like["alike"]), like["differing"]) == ({"d_loss": 1}, {"ill": 3}, 0)
-    like = lab.like({"d_loss": 1.0, "g_loss": 50.0})
+    like = diagnosis.like({"d_loss": 1.0, "g_loss": 50.0})
     assert (dict(like["alike"]), like["differing"]) == ({HEALTHY: 3}, 1)
-    assert lab.log_accuracy == (6, 6)
+    assert diagnosis.log_accuracy == (6, 6)
 
 
 def test_the_committed_record_shows_what_the_chapter_claims():
     """At least eight faults do harm and are found in 4 of 5 runs; healthy runs pass in 9 of 10."""
-    lab = Lab()
+    diagnosis = Diagnosis()
     qualified = [
         name
-        for name, count in lab.counts().items()
-        if lab.harmful[name] and count["worse"] >= 4 and count["found"] >= 4 and count["runs"] == 5
+        for name, count in diagnosis.counts().items()
+        if diagnosis.harmful[name]
+        and count["worse"] >= 4
+        and count["found"] >= 4
+        and count["runs"] == 5
     ]
     assert len(qualified) >= 8
-    assert all(alarms <= 1 and count == 10 for alarms, count in lab.false_alarms().values())
+    assert all(alarms <= 1 and count == 10 for alarms, count in diagnosis.false_alarms().values())
 
 
-def test_losses_of_another_objective_are_no_measures_of_the_lab():
+def test_losses_of_another_objective_are_not_compared_with_the_record():
     columns = {"d_loss": np.ones(20), "real_logit": np.ones(20), "fake_logit": np.zeros(20)}
     assert signatures.log_metrics(columns) == {}
     assert signatures.unlikeness({"modes": -1}, {"modes": -0.5, "d_loss": 1.0}) == 0.5

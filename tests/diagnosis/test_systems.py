@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from gancourse.diagnosis import faults, signatures, systems
-from gancourse.diagnosis.signatures import Lab
+from gancourse.diagnosis.signatures import Diagnosis
 
 
 @pytest.mark.parametrize("fault", [name for name, each in faults.FAULTS.items() if each.step])
@@ -14,7 +14,7 @@ def test_samples_come_from_an_average_that_follows_g(fault):
     """Else a fault would be measured on the weights before training."""
     averages = []
     for steps in (2, 4):
-        gan, *_, moved = systems.play("digits", fault, steps=steps)
+        gan, *_, moved = systems.train("digits", fault, steps=steps)
         averages.append(torch.cat([each.ravel() for each in gan.ema.network.parameters()]))
     assert torch.equal(*averages) == (moved["g_moved"] == 0)
 
@@ -22,7 +22,7 @@ def test_samples_come_from_an_average_that_follows_g(fault):
 @pytest.mark.parametrize("name", faults.FAULTS)
 def test_every_fault_trains_and_differs_from_the_healthy_run(name):
     system = faults.FAULTS[name].system
-    runs = [systems.play(system, each, steps=3) for each in (name, None, name)]
+    runs = [systems.train(system, each, steps=3) for each in (name, None, name)]
     ill, well, again = (history.values for _, _, history, _ in runs)
     assert np.isfinite(ill).all() and not np.array_equal(ill, well)
     assert np.array_equal(ill, again)
@@ -31,7 +31,7 @@ def test_every_fault_trains_and_differs_from_the_healthy_run(name):
 @pytest.mark.parametrize("system", systems.RECIPES)
 def test_what_is_measured_of_each_system(system):
     run = systems.run(system, steps=3)
-    assert Lab().ranges[system].keys() <= run.metrics.keys() <= signatures.METRICS.keys()
+    assert Diagnosis().ranges[system].keys() <= run.metrics.keys() <= signatures.METRICS.keys()
     assert len(run.samples) == systems.SAMPLES[system] and np.isfinite(run.samples).all()
 
 
@@ -42,14 +42,14 @@ def weights(network):
 @pytest.mark.parametrize(
     ("name", "g_moves", "d_moves"), [("frozen-d", True, False), ("wrong-optimizer", False, True)]
 )
-def test_steps_that_leave_a_player_out(name, g_moves, d_moves):
-    *_, moved = systems.play("digits", name, steps=3)
+def test_steps_that_leave_a_network_out(name, g_moves, d_moves):
+    *_, moved = systems.train("digits", name, steps=3)
     assert (moved["g_moved"] > 0, moved["d_moved"] > 0) == (g_moves, d_moves)
 
 
 def test_a_repair_replaces_the_faults_step_and_settings():
     def values(*arguments, **changes):
-        return systems.play(*arguments, steps=3, **changes)[2].values
+        return systems.train(*arguments, steps=3, **changes)[2].values
 
     repaired = values("digits", "frozen-d", step=systems.train_step)
     assert np.array_equal(repaired, values("digits"))

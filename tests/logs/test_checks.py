@@ -74,7 +74,7 @@ def test_jensen_takes_the_score_that_gs_step_saw():
 
 
 def test_jensen_needs_losses_with_scores():
-    with pytest.raises(GancourseError, match="the log has not both"):
+    with pytest.raises(GancourseError, match="the log does not have both"):
         logs.jensen(logs.parse(KERAS))
 
 

@@ -53,10 +53,10 @@ def has_moved(healthy, value, margin=0.5):
 # %% false-alarms: all measures instead of any
 def false_alarms(margin):
     alarms = []
-    for system in lab.systems:
-        known = [run["metrics"] for run in lab.runs(HEALTHY, system, False)]
+    for system in diagnosis.systems:
+        known = [run["metrics"] for run in diagnosis.runs(HEALTHY, system, False)]
         ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
-        for run in lab.runs(HEALTHY, system, True):
+        for run in diagnosis.runs(HEALTHY, system, True):
             alarms.append(all(signs(run["metrics"], ranges).values()))
     return float(np.mean(alarms))
 
@@ -64,10 +64,10 @@ def false_alarms(margin):
 # %% false-alarms: the ranges are set by the runs that are tested
 def false_alarms(margin):
     alarms = []
-    for system in lab.systems:
-        known = [run["metrics"] for run in lab.runs(HEALTHY, system, True)]
+    for system in diagnosis.systems:
+        known = [run["metrics"] for run in diagnosis.runs(HEALTHY, system, True)]
         ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
-        for run in lab.runs(HEALTHY, system, True):
+        for run in diagnosis.runs(HEALTHY, system, True):
             alarms.append(any(signs(run["metrics"], ranges).values()))
     return float(np.mean(alarms))
 
@@ -75,10 +75,10 @@ def false_alarms(margin):
 # %% false-alarms: the share of measures, not of runs
 def false_alarms(margin):
     alarms = []
-    for system in lab.systems:
-        known = [run["metrics"] for run in lab.runs(HEALTHY, system, False)]
+    for system in diagnosis.systems:
+        known = [run["metrics"] for run in diagnosis.runs(HEALTHY, system, False)]
         ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
-        for run in lab.runs(HEALTHY, system, True):
+        for run in diagnosis.runs(HEALTHY, system, True):
             alarms += [way != 0 for way in signs(run["metrics"], ranges).values()]
     return float(np.mean(alarms))
 
@@ -86,32 +86,32 @@ def false_alarms(margin):
 # %% false-alarms: the number of runs, not their share
 def false_alarms(margin):
     alarms = []
-    for system in lab.systems:
-        known = [run["metrics"] for run in lab.runs(HEALTHY, system, False)]
+    for system in diagnosis.systems:
+        known = [run["metrics"] for run in diagnosis.runs(HEALTHY, system, False)]
         ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
-        for run in lab.runs(HEALTHY, system, True):
+        for run in diagnosis.runs(HEALTHY, system, True):
             alarms.append(any(signs(run["metrics"], ranges).values()))
     return sum(alarms)
 
 
 # %% false-alarms: only the first system: return inside the loop
 def false_alarms(margin):
-    for system in lab.systems:
+    for system in diagnosis.systems:
         alarms = []
-        known = [run["metrics"] for run in lab.runs(HEALTHY, system, False)]
+        known = [run["metrics"] for run in diagnosis.runs(HEALTHY, system, False)]
         ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
-        for run in lab.runs(HEALTHY, system, True):
+        for run in diagnosis.runs(HEALTHY, system, True):
             alarms.append(any(signs(run["metrics"], ranges).values()))
         return float(np.mean(alarms))
 
 
 # %% false-alarms: only the last system: the list is begun anew
 def false_alarms(margin):
-    for system in lab.systems:
+    for system in diagnosis.systems:
         alarms = []
-        known = [run["metrics"] for run in lab.runs(HEALTHY, system, False)]
+        known = [run["metrics"] for run in diagnosis.runs(HEALTHY, system, False)]
         ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
-        for run in lab.runs(HEALTHY, system, True):
+        for run in diagnosis.runs(HEALTHY, system, True):
             alarms.append(any(signs(run["metrics"], ranges).values()))
     return float(np.mean(alarms))
 
@@ -119,10 +119,10 @@ def false_alarms(margin):
 # %% false-alarms: a sum of signs, where below and above cancel
 def false_alarms(margin):
     alarms = []
-    for system in lab.systems:
-        known = [run["metrics"] for run in lab.runs(HEALTHY, system, False)]
+    for system in diagnosis.systems:
+        known = [run["metrics"] for run in diagnosis.runs(HEALTHY, system, False)]
         ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
-        for run in lab.runs(HEALTHY, system, True):
+        for run in diagnosis.runs(HEALTHY, system, True):
             alarms.append(sum(signs(run["metrics"], ranges).values()) != 0)
     return float(np.mean(alarms))
 
@@ -130,10 +130,10 @@ def false_alarms(margin):
 # %% false-alarms: the two halves of the healthy runs exchanged
 def false_alarms(margin):
     alarms = []
-    for system in lab.systems:
-        known = [run["metrics"] for run in lab.runs(HEALTHY, system, True)]
+    for system in diagnosis.systems:
+        known = [run["metrics"] for run in diagnosis.runs(HEALTHY, system, True)]
         ranges = {name: healthy_range([run[name] for run in known], margin) for name in known[0]}
-        for run in lab.runs(HEALTHY, system, False):
+        for run in diagnosis.runs(HEALTHY, system, False):
             alarms.append(any(signs(run["metrics"], ranges).values()))
     return float(np.mean(alarms))
 
