@@ -1,4 +1,4 @@
-"""The command as a whole: its verbs, in the order of its help, and how it ends when something goes wrong."""
+"""The whole command: its verbs in the order of its help, and how it ends if something goes wrong."""
 
 import sys
 
@@ -27,7 +27,7 @@ for verb in (
 
 
 def main() -> None:
-    """Run the command; bad input ends in one message on the error output and exit status 1."""
+    """Run the command; bad input ends in one message on standard error and exit status 1."""
     try:
         app()
     except (GancourseError, OSError) as error:

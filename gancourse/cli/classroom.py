@@ -10,7 +10,7 @@ import typer
 def release(
     out: Annotated[Path, typer.Argument(help="A new folder, or one with an earlier release.")],
     tests: Annotated[
-        Path | None, typer.Option(help="A folder of private tests, NAME.py for the exercise NAME.")
+        Path | None, typer.Option(help="A folder of private tests: NAME.py for the exercise NAME.")
     ] = None,
 ) -> None:
     """Write student and instructor notebooks and an nbgrader course; run it in a checkout of the course."""
@@ -20,35 +20,37 @@ def release(
         by_person = f", {len(chapter.open_exercises)} open" if chapter.open_exercises else ""
         count, points = len(chapter.exercises), chapter.points
         print(f"{chapter.name:<28} {count} exercises, {points} points{by_person}")
-    print(f"All of it is in {out}; {out / 'README.md'} says what is for whom.")
+    print(f"Everything is in {out}; {out / 'README.md'} says what is for whom.")
 
 
 def grade(
     submissions: Annotated[Path, typer.Argument(help="A folder of assignments handed in.")],
-    release: Annotated[Path, typer.Option(help="What gancourse release wrote.")],
+    release: Annotated[Path, typer.Option(help="The folder that gancourse release wrote.")],
     out: Annotated[
-        Path, typer.Option(help="Where scores and feedback go; what is there is kept.")
+        Path, typer.Option(help="The folder for scores and feedback; earlier results are kept.")
     ] = Path("grades"),
-    seconds: Annotated[int, typer.Option(help="For one submission.", min=10)] = 300,
-    memory: Annotated[float, typer.Option(help="For one submission, in GB.", min=0.5)] = 4,
+    seconds: Annotated[int, typer.Option(help="How long one submission may take.", min=10)] = 300,
+    memory: Annotated[float, typer.Option(help="How many GB one submission may use.", min=0.5)] = 4,
     jobs: Annotated[
         int | None,
-        typer.Option(help="At a time.", min=1, show_default="as many as there are cores"),
+        typer.Option(
+            help="Submissions graded at a time.", min=1, show_default="as many as there are cores"
+        ),
     ] = None,
 ) -> None:
-    """Grade submissions with nbgrader, each on its own, into scores and a feedback page a student."""
+    """Grade submissions with nbgrader, each on its own: scores, and a page of feedback per student."""
     from gancourse.classroom import grading, sandbox
 
     limits = grading.Limits(seconds=seconds, memory=int(memory * 2**30))
     if not sandbox.available():
         print(
-            "No sandbox here (bubblewrap): submissions are limited, but could read files and use the network.",
+            "There is no sandbox here (bubblewrap): submissions have limits, but could read files and use the network.",
             file=sys.stderr,
         )
     grades = grading.grade(submissions, release, out, limits, jobs)
-    refused = [each for each in grades if each.refused]
-    for each in refused:
-        print(f"refused: {each.student}, {each.assignment}: {each.refused}")
+    refused = [result for result in grades if result.refused]
+    for result in refused:
+        print(f"refused: {result.student}, {result.assignment}: {result.refused}")
     print(
         f"{len(grades)} submissions, {len(refused)} refused; {out / 'scores.csv'}, {out / 'feedback'}"
     )

@@ -1,4 +1,4 @@
-"""data: list the sets, prepare one."""
+"""data: list the data sets, or prepare one."""
 
 import json
 from pathlib import Path
@@ -36,10 +36,10 @@ def data(
         raise GancourseError(
             "interrupted; the same command goes on after the files already done"
         ) from None
-    about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-    if "audit" in about:
-        _print_audit(about, folder)
-    # Of the array just prepared, whatever the environment says.
+    metadata = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+    if "audit" in metadata:
+        _print_audit(metadata, folder)
+    # Loads the array just prepared, whatever the environment says.
     train, test = (sets.load(name, split, size=size, fit=fit) for split in ("train", "test"))
     print(
         f"{name}: {len(train):,} training and {len(test):,} test images, fingerprint {train.fingerprint}, in {folder}"
@@ -56,10 +56,10 @@ def _state(spec: sets.DatasetSpec) -> str:
     return f"to fetch, {source.megabytes:,g} MB" if source.megabytes else "to fetch"
 
 
-def _print_audit(about: dict, folder: Path) -> None:
-    print(f"{about['files']:,} files")
-    for kind, count in about["audit"].items():
+def _print_audit(metadata: dict, folder: Path) -> None:
+    print(f"{metadata['files']:,} files")
+    for kind, count in metadata["audit"].items():
         fate = "left out" if kind in LEFT_OUT else "kept"
         print(f"  {count:>9,}  {kind:<14} {fate}: {KINDS[kind]}")
-    if set(about["audit"]) != {"good"}:
-        print(f"Those that are not simply good are listed by name in {folder / 'audit.csv'}")
+    if set(metadata["audit"]) != {"good"}:
+        print(f"All files that are not simply good are listed in {folder / 'audit.csv'}")

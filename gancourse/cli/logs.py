@@ -14,7 +14,7 @@ def read(
         ),
     ],
 ) -> None:
-    """Say what a training log shows: who is winning, whether its numbers fit together, what they suggest."""
+    """Say what a training log shows: which network is winning, whether the numbers fit together, what they suggest."""
     from gancourse import logs
 
     print(logs.explain(logs.read(log)))

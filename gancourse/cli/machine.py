@@ -1,10 +1,10 @@
-"""doctor: what is here."""
+"""doctor: what this machine has."""
 
 from gancourse import __version__, files, runtime
 
 
 def doctor() -> None:
-    """Say what this machine has and what the course will do on it."""
+    """Say what this machine has and how the course will use it."""
     print(f"gancourse {__version__}")
     for package, version in runtime.versions().items():
         print(f"  {package:<13}{version}")

@@ -1,4 +1,4 @@
-"""train, sample, evaluate: what is done with a run folder."""
+"""train, sample, evaluate: the verbs that work on a run folder."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +12,7 @@ DataPath = Annotated[
     Path | None, typer.Option("--data", help="A folder with the original data files.")
 ]
 RecordPath = Annotated[
-    Path | None, typer.Option(help="Also evaluate, and write what may be committed to this folder.")
+    Path | None, typer.Option(help="Also write what may be committed of the run to this folder.")
 ]
 
 
@@ -31,7 +31,8 @@ def train(
         bool, typer.Option("--resume", help="Go on from the folder's last checkpoint.")
     ] = False,
     seed: Annotated[
-        int, typer.Option(min=0, max=2**63 - 1, help="Of weights, noise and shuffling.")
+        int,
+        typer.Option(min=0, max=2**63 - 1, help="The seed for weights, noise and shuffling."),
     ] = 0,
     record: RecordPath = None,
     changes: Annotated[
@@ -66,7 +67,7 @@ def train(
 
 
 def _interrupted(error: BaseException | None) -> bool:
-    """Whether an interrupt is behind an error: one in the middle of a write comes out as the error of that write."""
+    """Whether an interrupt caused an error: in the middle of a write it comes out as the error of that write."""
     while error is not None and not isinstance(error, KeyboardInterrupt):
         error = error.__context__
     return error is not None
@@ -78,9 +79,9 @@ def sample(
         Path | None, typer.Option(help="The picture to write; default RUN/samples.png.")
     ] = None,
     rows: Annotated[int, typer.Option(min=1, max=100, help="Rows of images.")] = 10,
-    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Of the noise.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="The seed for the noise.")] = 0,
 ) -> None:
-    """Draw a grid of generated images: a column for each digit, ten columns of faces."""
+    """Draw a grid of generated images: one column per class, or ten columns without classes."""
     from gancourse import runs
 
     target = out or run / "samples.png"
@@ -91,8 +92,8 @@ def sample(
 def evaluate(
     run: Folder,
     data_path: DataPath = None,
-    samples: Annotated[int, typer.Option(help="Images to draw and measure.")] = 10_000,
-    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Of the noise.")] = 0,
+    samples: Annotated[int, typer.Option(help="How many images to evaluate.")] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="The seed for the noise.")] = 0,
     record: RecordPath = None,
     weights: Annotated[
         bool, typer.Option("--weights", help="Put the generator's weights into the record.")
@@ -100,15 +101,16 @@ def evaluate(
     inception: Annotated[
         bool,
         typer.Option(
-            "--inception", help="Also on Inception's features; needs torch-fidelity and a network."
+            "--inception",
+            help="Also measure on Inception's features; needs torch-fidelity and a network connection.",
         ),
     ] = False,
 ) -> None:
-    """Measure a run's samples and write the card into its record."""
+    """Evaluate a run's samples and write the card into its record."""
     from gancourse import runs
 
     if weights and record is None:
-        raise GancourseError("--weights go into a record: say which with --record")
+        raise GancourseError("--weights puts weights into a record: name its folder with --record")
     opened = runs.open_run(run)
     _print_card(opened, runs.evaluate(opened, samples, seed, data_path, inception))
     if record:

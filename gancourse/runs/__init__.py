@@ -1,8 +1,8 @@
-"""A run folder: train a recipe into it, take it up again, sample from it, evaluate it, publish its record.
+"""A run folder: train a recipe into it, resume it, sample from it, evaluate it, publish its record.
 
 record.json  losses.npy  log.txt  checkpoint.pt or .npz  generated-images-0001.png ...
 
-The recipe says whether PyTorch or Keras does it; only that one is imported.
+The recipe says whether PyTorch or Keras is used; only that one is imported.
 """
 
 from gancourse.runs.backend import Backend, backend_of

@@ -73,26 +73,28 @@ class Backend(Protocol):
             The training images.
         seed : int
             The seed for the shuffling.
-        every, callback : int, function
-            `callback(done)` is called before the first step, then after each `every` steps.
+        every : int
+            Steps between two calls of `callback`.
+        callback : function, optional
+            Called with the number of steps done, before the first step and then every `every` steps.
         checkpoint : Path, optional
-            A file that is written atomically, at the start, every `checkpoint_every` steps and at the end.
+            A file that is written atomically: at the start, every `checkpoint_every` steps and at the end.
         checkpoint_every : int
             Steps between two checkpoints.
         identity : dict, optional
-            What a checkpoint must have been made with, beside the recipe, to be resumed from; of JSON's types.
+            What a checkpoint must have been made with, beside the recipe, to be resumed from; JSON's types only.
         started : function, optional
             Called when the checkpoint, if there is one, has been accepted and training begins.
 
         Returns
         -------
         History
-            Of all steps, those before the checkpoint included; equal bit for bit to that of an unbroken run.
+            All steps, including those before the checkpoint; equal bit for bit to the history of an unbroken run.
 
         Raises
         ------
         GancourseError
-            If the checkpoint is another run's or damaged, or if a loss is no longer finite.
+            If the checkpoint belongs to another run or is damaged, or if a loss is no longer finite.
         """
         ...
 
@@ -112,12 +114,23 @@ class Backend(Protocol):
         seed : int
             The seed for the noise; the state of training is left alone.
         averaged : bool
-            Whether the moving average of the weights draws, where there is one; else the generator as it is.
+            Whether to sample with the moving average of the weights, if there is one, or with the generator as it is.
         """
         ...
 
     def restore(self, folder: Path, recipe: Recipe, about_data: dict, seed: int) -> Any:
-        """The GAN of a run's folder: with the published WEIGHTS if they are there, else as its CHECKPOINT has it.
+        """The GAN of a run's folder: with the published WEIGHTS if they exist, otherwise from its CHECKPOINT.
+
+        Parameters
+        ----------
+        folder : Path
+            The run's folder.
+        recipe : gancourse.recipes.Recipe
+            The recipe in the run's record.
+        about_data : dict
+            What the run's record says about its data.
+        seed : int
+            The run's seed.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Measure images of a run against held-out real ones, and write the card into the run's record."""
+"""Evaluate a run's samples against held-out real images, and write the card into the run's record."""
 
 import numpy as np
 
@@ -7,28 +7,28 @@ from gancourse.runs.backend import backend_of
 from gancourse.runs.folder import Run, conditional, load
 from gancourse.runs.record import write_record
 
-SAMPLES = 10_000  # measured by default
+SAMPLES = 10_000  # how many samples are evaluated by default
 
 
 def evaluate(
     run: Run, samples: int = SAMPLES, seed: int = 0, path=None, inception: bool = False
 ) -> dict:
-    """Measure images of a run against held-out real ones, and write the card into the run's record.
+    """Evaluate a run's samples against held-out real images, and write the card into the run's record.
 
-    What is measured is said by the suite of the run's data: see `gancourse.evaluation.suites`.
+    The suite of the run's data says which metrics are measured: see `gancourse.evaluation.suites`.
 
     Parameters
     ----------
     run : Run
-        Of `open_run`.
+        An opened run.
     samples : int
-        Images to draw: as many of each class, where there are classes; no more than the suite asks for.
+        How many images to generate, equally many of each class if there are classes; the suite may use fewer.
     seed : int
         The seed for the noise.
     path : path-like, optional
-        Where the data are, see `gancourse.data.load`.
+        Where the data are; see `gancourse.data.load`.
     inception : bool
-        Also measure on Inception's features, which needs torch-fidelity and a network.
+        Whether to measure on Inception's features as well, which needs torch-fidelity and a network connection.
 
     Returns
     -------
@@ -38,7 +38,7 @@ def evaluate(
     Raises
     ------
     GancourseError
-        Too few samples for the suite; what loading the data raises.
+        If there are too few samples for the suite, or if the data cannot be loaded.
     """
     recipe, backend = run.recipe, backend_of(run.recipe)
     held_out = load(recipe, "test", path)

@@ -1,4 +1,4 @@
-"""A run's folder, opened: its recipe, its data, its generator to sample from."""
+"""An opened run folder: its recipe, its data, and its generator to sample from."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +22,13 @@ class Run:
     Attributes
     ----------
     folder : Path
+        The run's folder.
     record : dict
+        Its record, as `read_record` gives it.
     recipe : gancourse.recipes.Recipe
+        The recipe that it was trained with.
     gan : gancourse.torch_gan.GAN or gancourse.keras_gan.GAN
+        Its networks at the last checkpoint.
     """
 
     folder: Path
@@ -34,21 +38,45 @@ class Run:
 
     @property
     def spec(self) -> data.DatasetSpec:
-        """What there is to know of the data that the run was trained on."""
+        """The specification of the data that the run was trained on."""
         return data.dataset_spec(self.record["data"]["name"])
 
     def draw(self, count: int, seed: int = 0) -> np.ndarray:
-        """`count` images, float (count, H, W, C) in [0, 1]; of the classes in turn, where there are any."""
+        """Generate images, float (count, H, W, C) in [0, 1].
+
+        Parameters
+        ----------
+        count : int
+            How many images; if there are classes, they alternate.
+        seed : int
+            The seed for the noise.
+        """
         return backend_of(self.recipe).sample(self.gan, count, self.record["data"]["classes"], seed)
 
 
 def open_run(folder) -> Run:
-    """Open a run's folder to sample from: its generator at the last checkpoint, or as published with a record."""
+    """Open a run's folder to sample from it: its networks at the last checkpoint, or a published generator.
+
+    Parameters
+    ----------
+    folder : path-like
+        The folder of a run, or a committed record with weights.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    GancourseError
+        If the folder has no record of a single run, or if its weights are missing or do not fit this version.
+    """
     folder = Path(folder)
     record = read_record(folder)
     if "seed" not in record:
         raise GancourseError(
-            f"{folder} holds the record of a comparison, not of one run: there is nothing to sample"
+            f"{folder} holds the record of a comparison, not of one run, so there is nothing to sample from: give the "
+            "folder of a run"
         )
     try:
         fields = record["recipe"].items()
@@ -59,33 +87,47 @@ def open_run(folder) -> Run:
         raise
     except (KeyError, TypeError, AttributeError, RuntimeError, ValueError) as error:
         raise GancourseError(
-            f"the record and the weights in {folder} do not make a run of this version ({error})"
+            f"the record and the weights in {folder} do not fit this version of gancourse ({error}): train the run again"
         ) from error
     return Run(folder, record, recipe, gan)
 
 
 def save_samples(run: Run, path, rows: int = 10, seed: int = 0) -> None:
-    """Write a PNG grid of generated images, `rows` rows of them; a column for each class, ten without classes."""
+    """Write a PNG grid of generated images, with one column per class, or ten columns if there are no classes.
+
+    Parameters
+    ----------
+    run : Run
+        An opened run.
+    path : path-like
+        The file to write.
+    rows : int
+        How many rows of images.
+    seed : int
+        The seed for the noise.
+    """
     columns = grid_columns(run.spec, 10)
     save_grid(path, run.draw(rows * columns, seed), columns)
 
 
 def load(recipe, split, path) -> data.ImageSet:
-    """One split of a recipe's data, at the recipe's size and fit where the data leave the choice."""
+    """One split of a recipe's data, at the recipe's size and fit if the data can be resized."""
     resizable = data.dataset_spec(recipe.data).resizable
     options = {"size": recipe.size, "fit": recipe.fit} if resizable else {}
     return data.load(recipe.data, split, path, **options)
 
 
 def conditional(recipe) -> bool:
+    """Whether a recipe's generator takes labels."""
     return getattr(recipe, "conditional", False)
 
 
 def grid_columns(spec: data.DatasetSpec, otherwise: int) -> int:
-    """The columns of a grid of samples: one for each class, `otherwise` without classes."""
+    """The columns of a grid of samples: one per class, or `otherwise` if there are no classes."""
     return len(spec.classes) or otherwise
 
 
 def save_grid(path, images, columns):
+    """Write a PNG grid of images, float in [0, 1], atomically."""
     with atomic(path) as scratch:
         Image.fromarray(tile(images, columns)).save(scratch, format="PNG")

@@ -1,4 +1,4 @@
-"""Write what of a run may be committed to a folder of its own."""
+"""Write what may be committed of a run to a folder of its own."""
 
 import shutil
 from pathlib import Path
@@ -14,35 +14,47 @@ from gancourse.runs.record import check_replaceable, write_record
 
 
 def publish(run: Run, folder, weights: bool = False) -> None:
-    """Write what of a run may be committed to `folder`: record, losses, grids of generated images, no real one.
+    """Write what may be committed of a run: its record, losses and grids of generated images, but no real image.
 
-    With `weights` also those of the generator that samples, in float16.
+    Parameters
+    ----------
+    run : Run
+        An opened run.
+    folder : path-like
+        A new folder, or one with an earlier record, which is replaced.
+    weights : bool
+        Whether to add the weights of the generator that samples, in float16.
+
+    Raises
+    ------
+    GancourseError
+        If `folder` is the run's own, or holds anything but a record.
     """
     folder = Path(folder)
     if folder.resolve() == run.folder.resolve():
         raise GancourseError(f"{folder} cannot be published over itself: name another folder")
     check_replaceable(folder)
-    along = sorted(run.folder.glob("generated-images-*.png"))
+    grids = sorted(run.folder.glob("generated-images-*.png"))
     with atomic(folder, folder=True) as scratch:
         write_record(scratch, run.record)
         save_samples(run, scratch / "generated.png")
-        for name in ("losses.npy", "generated-along.png"):  # the second, if it was published before
+        for name in ("losses.npy", "generated-along.png"):  # a published run has the second already
             if (run.folder / name).exists():
                 shutil.copyfile(run.folder / name, scratch / name)
-        if along and not run.spec.classes:
-            _save_rows(along, scratch / "generated-along.png")
+        if grids and not run.spec.classes:
+            _save_rows(grids, scratch / "generated-along.png")
         if weights:
             backend_of(run.recipe).save_weights(run.gan, scratch)
 
 
 def _save_rows(grids, path, rows: int = 11) -> None:
-    """Stack the first row of `rows` grids of one run, from the first to the last: one noise, more and more trained."""
+    """Stack the first rows of `rows` grids, from the first to the last: the same noise at different times of training."""
     chosen = [
         grids[i] for i in np.linspace(0, len(grids) - 1, min(rows, len(grids))).round().astype(int)
     ]
-    pictures = [np.asarray(Image.open(each)) for each in chosen]
+    pictures = [np.asarray(Image.open(grid)) for grid in chosen]
     height = (pictures[0].shape[0] - 2) // 8
     with atomic(path) as scratch:
-        Image.fromarray(np.concatenate([each[:height] for each in pictures])).save(
+        Image.fromarray(np.concatenate([picture[:height] for picture in pictures])).save(
             scratch, format="PNG"
         )

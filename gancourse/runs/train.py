@@ -1,4 +1,4 @@
-"""Train a recipe into a folder, and take an interrupted run up again."""
+"""Train a recipe into a folder, and resume an interrupted run."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -14,8 +14,8 @@ from gancourse.runs.backend import backend_of
 from gancourse.runs.folder import grid_columns, load, save_grid
 from gancourse.runs.record import read_record, write_record
 
-GRIDS = 40  # sample grids saved along a run
-MEASURED = (
+GRIDS = 40  # how many grids of samples are saved in the course of a run
+MEASURED = (  # the keys of a record that only a complete run has
     "steps",
     "images_seen",
     "seconds",
@@ -23,7 +23,7 @@ MEASURED = (
     "chance",
     "curves",
     "evaluation",
-)  # of a complete run
+)
 
 
 def train_recipe(
@@ -41,21 +41,30 @@ def train_recipe(
     Parameters
     ----------
     name, budget : str
-        Of the recipe, for the record.
+        The recipe's name and budget, for the record.
     recipe : gancourse.recipes.Recipe
+        The recipe, which may have been changed.
     seed : int
-        Of the weights, the noise and the shuffling.
+        The seed for the weights, the noise and the shuffling.
     folder : path-like
-        A new or empty folder; with `resume` one that an interrupted run has left.
+        A new or empty folder; with `resume`, the folder of an interrupted run.
     path : path-like, optional
-        Where the data lie, see `gancourse.data.load`.
+        Where the data are; see `gancourse.data.load`.
     resume : bool
-        Go on from the folder's checkpoint; the result is the one that an uninterrupted run would have had.
+        Whether to go on from the folder's checkpoint; the result is the one that an uninterrupted run would have had.
+    checkpoint_every : int
+        Steps between two checkpoints.
+
+    Returns
+    -------
+    History
+        The losses and scores of all steps, including those before the checkpoint.
 
     Raises
     ------
     GancourseError
-        A folder that already holds a run (without `resume`) or none (with it); bad data; a failed write.
+        If the folder already holds a run (without `resume`) or has no checkpoint (with it), if the data are bad or have
+        fewer images than a batch, or if training diverges.
     """
     folder = Path(folder)
     backend = backend_of(recipe)
@@ -80,7 +89,8 @@ def train_recipe(
     }
     if len(dataset) < recipe.batch:
         raise GancourseError(
-            f"{dataset.name} has {len(dataset)} images, fewer than one batch of {recipe.batch}"
+            f"{dataset.name} has {len(dataset)} images, fewer than one batch of {recipe.batch}: set a smaller batch "
+            "(--set batch=...)"
         )
     changes = changes_from(RECIPES[name][budget], recipe)
     recipe = fixed_steps(recipe, len(dataset))
@@ -98,14 +108,16 @@ def train_recipe(
         **backend.describe(gan),
     }
     if resume and (folder / "record.json").exists():
-        # where it began, and what was measured of it, if it was complete and is not prolonged now
+        # Keeps where the run began and, if it was complete and is not prolonged now, what was measured.
         earlier = read_record(folder)
         if earlier.get("steps") != recipe.steps:
             earlier = {key: value for key, value in earlier.items() if key not in MEASURED}
         record |= earlier | {key: record[key] for key in ("budget", "recipe", "changes")}
     else:
         write_record(folder, record)
-    every = record["grid_every"]  # the first run's: a prolonged one has more grids, as far apart
+    every = record[
+        "grid_every"
+    ]  # from the first run: a prolonged one has more grids, equally far apart
 
     spec = dataset_spec(dataset.name)
 
