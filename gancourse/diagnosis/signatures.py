@@ -294,7 +294,7 @@ class Diagnosis:
         }
 
     def counts(self) -> dict[str, dict]:
-        """For each fault: the number of counted runs, and in how many it made samples worse, is found, is named first."""
+        """For each fault: the number of counted runs, and of those with worse samples, with it found, named first."""
         table = {}
         for name, fault in self.faults.items():
             runs = self.runs(name, fault["system"], True)

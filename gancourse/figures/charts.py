@@ -1,4 +1,4 @@
-"""Measured numbers side by side: bars, dots, histograms, two axes."""
+"""Numbers side by side: bars, dots, histograms, and two metrics against each other."""
 
 from itertools import cycle
 
@@ -21,10 +21,12 @@ def bars(values: dict, xlabel: str, ylabel: str, note: str = ""):
 
     Parameters
     ----------
-    values : dict
-        What stands below a bar, to its height.
-    xlabel, ylabel, note : str
-        Stand at the axes and below.
+    values : dict of float
+        The height of each bar, under the text that stands below it.
+    xlabel, ylabel : str
+        The labels of the axes.
+    note : str
+        Small text below the figure.
     """
     with panels(7.0, 2.6, note=note) as (figure, axes):
         axes.bar([str(key) for key in values], list(values.values()), color=BLUE)
@@ -40,20 +42,20 @@ def dots(
     reference_name: str = "",
     note: str = "",
 ):
-    """One row an arm, one dot a seed, a stroke at their mean.
+    """One row per arm, with one dot per seed and a stroke at their mean.
 
     Parameters
     ----------
-    arms : dict
-        Name to a list of numbers.
+    arms : dict of list
+        The numbers of each arm, one per seed, under the arm's name.
     xlabel : str
         What the numbers are.
     reference : float, optional
         A value to compare with, drawn as a dotted line.
     reference_name : str
-        Stands at its upper end.
+        The text at the upper end of that line.
     note : str
-        Stands below.
+        Small text below the figure.
     """
     with panels(7.0, 0.32 * len(arms) + 0.9, note=note) as (figure, axes):
         for row, values in enumerate(arms.values()):
@@ -71,14 +73,16 @@ def dots(
 
 
 def class_scores(card: dict, title: str = "", note: str = ""):
-    """A bar for the label agreement of each class of a card.
+    """A bar for the label agreement of each class.
 
     Parameters
     ----------
     card : dict
-        As `gancourse.evaluation.label_card` returns it.
-    title, note : str
-        Stand above and below.
+        A card as `gancourse.evaluation.label_card` returns it.
+    title : str
+        The title above the figure.
+    note : str
+        Small text below the figure.
     """
     values = card["agreement_by_class"]
     with panels(6.5, 2.6, note=note) as (figure, axes):
@@ -90,14 +94,16 @@ def class_scores(card: dict, title: str = "", note: str = ""):
 
 
 def two_axes(arms: dict, title: str = "", note: str = ""):
-    """Agreement against diversity, one marker a seed, one colour and shape an arm; the good corner is top right.
+    """Agreement against diversity: one marker per seed, one colour and shape per arm; the good corner is top right.
 
     Parameters
     ----------
-    arms : dict
-        Name to a list of (agreement, within_class_std_ratio), one pair a seed.
-    title, note : str
-        Stand above and below.
+    arms : dict of list
+        The pairs (agreement, within_class_std_ratio) of each arm, one per seed, under the arm's name.
+    title : str
+        The title above the figure.
+    note : str
+        Small text below the figure.
     """
     with panels(7.5, 4.0, note=note) as (figure, axes):
         for (name, pairs), marker in zip(arms.items(), cycle("osD^vPX<*"), strict=False):
@@ -116,14 +122,14 @@ def two_axes(arms: dict, title: str = "", note: str = ""):
 
 
 def probabilities(groups: dict, note: str = ""):
-    """Histograms of D's probability, a panel for each group of images: its mean is the score.
+    """Histograms of D's probability, one panel per group of images; the mean is the score.
 
     Parameters
     ----------
-    groups : dict
-        Name to an array of probabilities, 0 to 1.
+    groups : dict of ndarray
+        The probabilities, 0 to 1, of each group, under the group's name.
     note : str
-        Stands below.
+        Small text below the figure.
     """
     size = 3.4 * len(groups), 2.7, len(groups)
     with panels(*size, note=note, sharey=True) as (figure, *all_axes):

@@ -1,4 +1,4 @@
-"""Measured numbers over steps, sizes or settings, as lines and bands."""
+"""Numbers over steps, sizes or settings, as lines and bands."""
 
 import numpy as np
 
@@ -18,15 +18,18 @@ from gancourse.figures.panels import (
 
 
 def lines(x, curves: dict, xlabel: str, ylabel: str, note: str = ""):
-    """Curves over common places `x`, with markers: for a dozen points each.
+    """Curves over common values of x, with markers: for about a dozen points each.
 
     Parameters
     ----------
     x : sequence of float
-    curves : dict
-        Name to a sequence like `x`.
-    xlabel, ylabel, note : str
-        Stand at the axes and below.
+        Where the points are on the x axis.
+    curves : dict of sequence
+        The heights of each curve, as long as `x`, under the curve's name.
+    xlabel, ylabel : str
+        The labels of the axes.
+    note : str
+        Small text below the figure.
     """
     with panels(7.0, 2.8, note=note) as (figure, axes):
         for name, values in curves.items():
@@ -38,15 +41,19 @@ def lines(x, curves: dict, xlabel: str, ylabel: str, note: str = ""):
 
 
 def bands(x, measured: dict, xlabel: str, note: str = ""):
-    """A panel for each metric: its mean over repetitions, from the smallest to the largest value, over a log axis.
+    """A panel for each metric: its mean over repetitions and a band from the smallest to the largest value.
 
     Parameters
     ----------
     x : sequence of float
-    measured : dict
-        Name to a dict of values, array (repetitions, len(x)); level, a number to compare with; and its name.
-    xlabel, note : str
-        Stand at every x axis, and below.
+        Where the points are on the x axis, which is logarithmic.
+    measured : dict of dict
+        For each metric, under its name: "values", an array (repetitions, len(x)); "level", a number to compare with;
+        and "name", the name of that level.
+    xlabel : str
+        The label of every x axis.
+    note : str
+        Small text below the figure.
     """
     with panels(8.5, 3.1, len(measured), note=note) as (figure, *all_axes):
         for axes, (name, metric) in zip(all_axes, measured.items(), strict=True):
@@ -65,12 +72,12 @@ def coverage_curves(runs: dict, every: int, modes: int):
 
     Parameters
     ----------
-    runs : dict
-        Name to a list of (modes covered, share good), one pair each `every` steps from step 0.
+    runs : dict of list
+        The pairs (modes covered, share of good samples) of each run, from step 0 on, under the run's name.
     every : int
-        Steps.
+        Steps between two pairs.
     modes : int
-        How many there are to cover.
+        How many modes there are to cover.
     """
     with panels(8.0, 2.9, 2) as (figure, left, right):
         for name, pairs in runs.items():
@@ -85,33 +92,35 @@ def coverage_curves(runs: dict, every: int, modes: int):
 
 
 def overfitting(arms: dict, batch: int, detail=(), note: str = ""):
-    """Does D know its training faces from others? The AUC over times seen, and D's mean logits along chosen arms.
+    """Whether D tells its training faces from others: the AUC over times seen, and D's mean logits in chosen arms.
+
+    Lines are means over runs; bands reach from the smallest to the largest value.
 
     Parameters
     ----------
-    arms : dict
-        Name to {"faces": N, "dropout": text, "runs": [{"looks": [...]}, ...]}, as `studies/overfitting.py` records.
-        Lines are means over runs, bands reach from the smallest to the largest.
+    arms : dict of dict
+        The arms of a record of `studies/overfitting.py`: {"faces": N, "dropout": text, "runs": [{"looks": [...]}, ...]}
+        under the arm's name.
     batch : int
-        Images a step: a face of N has been seen steps · batch / N times.
+        Images per step: each of N faces has been seen steps · batch / N times.
     detail : sequence of str
-        Arms to show D's mean logits of, a panel each.
+        The arms whose mean logits are shown, one panel each.
     note : str
-        Stands below.
+        Small text below the figure.
     """
     columns = 1 + len(detail)
     with panels(3.6 * columns, 3.5, columns, note=note) as (figure, first, *others):
-        _training_faces_known(first, arms, batch)
+        _training_faces_auc(first, arms, batch)
         for axes, name in zip(others, detail, strict=True):
             _mean_logits(axes, arms[name]["runs"])
             axes.set_title(f"D's mean logit,\n{name}")
     return figure
 
 
-def _training_faces_known(axes, arms: dict, batch: int) -> None:
+def _training_faces_auc(axes, arms: dict, batch: int) -> None:
     """D's AUC for training against held-out faces, over how often D has seen each of its training faces."""
     sizes = sorted({arm["faces"] for arm in arms.values()})
-    # Other colours than those of training, held-out and fake faces in the panels beside it.
+    # Not the colours of training, held-out and fake faces in the other panels.
     colours = dict(zip(sizes, (VERMILLION, PURPLE, SKY, BLACK), strict=False))
     for arm in arms.values():
         plain = arm["dropout"].startswith("without")
@@ -138,6 +147,6 @@ def _mean_logits(axes, runs: list) -> None:
 
 
 def _over_steps(runs: list, value):
-    """Steps (looks,) and what `value` takes from each look (runs, looks)."""
+    """The steps of the looks, shape (looks,), and what `value` gives for each look, shape (runs, looks)."""
     steps = np.array([look["step"] for look in runs[0]["looks"]])
     return steps, np.array([[value(look) for look in run["looks"]] for run in runs])

@@ -9,17 +9,18 @@ from gancourse.figures.planes import draw_points
 
 
 def patient(curves, samples, mixture=None, note: str = ""):
-    """All that a diagnosis starts from: losses, scores, and samples.
+    """What a diagnosis starts from: losses, scores and samples.
 
     Parameters
     ----------
     curves : dict
-        As for `loss_curves`; of a record, so hardly smoothed.
+        Curves as for `loss_curves`; they come from a record, so they are hardly smoothed.
     samples : ndarray
-        A picture, uint8 (H, W, 3); or points (N, 2), with the mixture that they should imitate.
-    mixture : gancourse.toys.Mixture, optional
+        A picture, uint8 (H, W, 3), or points (N, 2).
+    mixture : gancourse.theory.Mixture, optional
+        The mixture that the points should imitate; needed for points.
     note : str
-        Stands below.
+        Small text below the figure.
     """
     with panels(9.5, 3.0, 3, note=note, width_ratios=(1, 1, 1.15)) as (
         figure,
@@ -41,15 +42,15 @@ def signatures(table: dict, columns: dict, runs: int, note: str = ""):
 
     Parameters
     ----------
-    table : dict
-        Fault to a dict of metric to the pair (runs in which it was below the healthy range, runs above); a metric
-        that the fault's system does not have is left out.
-    columns : dict
-        Metric to what the column is called.
+    table : dict of dict
+        For each fault and metric the pair (runs below the healthy range, runs above it); metrics that the fault's
+        system does not have are left out.
+    columns : dict of str
+        The title of each metric's column, under the metric's key.
     runs : int
-        Of each fault.
+        How many runs each fault has.
     note : str
-        Stands below.
+        Small text below the figure.
     """
     with panels(9.5, 0.27 * len(table) + 1.7, note=note) as (figure, axes):
         for row, measured in enumerate(table.values()):
@@ -70,18 +71,18 @@ def signatures(table: dict, columns: dict, runs: int, note: str = ""):
 
 
 def who_sees(rows: dict, ranges: dict, worse: dict, note: str = ""):
-    """A row for each set of images, a column for each metric: what lies outside its range, as worse or as better.
+    """A row for each set of images, a column for each metric; values outside their range are marked worse or better.
 
     Parameters
     ----------
-    rows : dict
-        Name to a dict of metric to number.
-    ranges : dict
-        Metric to the pair of the smallest and the largest number that counts as usual.
-    worse : dict
-        Metric to 1 where higher is worse, -1 where lower is.
+    rows : dict of dict
+        The metrics of each set of images, under its name.
+    ranges : dict of tuple
+        The smallest and the largest usual value of each metric.
+    worse : dict of int
+        For each metric, 1 if higher is worse and -1 if lower is worse.
     note : str
-        Stands below.
+        Small text below the figure.
     """
     with panels(9.0, 0.3 * len(rows) + 0.9, note=note) as (figure, axes):
         for row, values in enumerate(rows.values()):
@@ -99,7 +100,7 @@ def who_sees(rows: dict, ranges: dict, worse: dict, note: str = ""):
 
 
 def _set_cells(axes, rows, columns) -> None:
-    """Make the axes a table: a unit square for each cell, the names at its sides, no lines."""
+    """Make the axes a table: a unit square for each cell, names at the sides, no lines."""
     axes.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))
     axes.set_xticks(range(len(columns)), columns)
     axes.set_yticks(range(len(rows)), rows)

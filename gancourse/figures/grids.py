@@ -15,21 +15,22 @@ def show_grid(
     note: str = "",
     width: float = 6.0,
 ):
-    """A figure of `tile(images, columns)`, enlarged without smoothing; returns the matplotlib Figure.
+    """A matplotlib Figure of `tile(images, columns)`, enlarged without smoothing.
 
     Parameters
     ----------
     images : ndarray, shape (N, H, W, C), uint8 or float in [0, 1]
+        The images, row by row.
     columns : int
-        Images in a row.
+        Images per row.
     title : str
-        Stands above.
+        The title above the figure.
     row_labels, column_labels : sequence, optional
-        One for each row, one for each column.
+        One label for each row, one for each column.
     note : str
-        Stands below: what the images are of, REDUCED for a reduced run.
+        Small text below the figure: where the images come from; REDUCED for a reduced run.
     width : float
-        Of the figure, in inches.
+        The width of the figure, in inches.
     """
     grid = tile(images, columns, padding=1, background=90)
     rows = -(-len(images) // columns)
@@ -51,10 +52,11 @@ def show_picture(pixels, width: float = 6.0, note: str = ""):
     Parameters
     ----------
     pixels : ndarray, uint8 (H, W) or (H, W, 3)
+        The picture.
     width : float
-        Of the figure, in inches.
+        The width of the figure, in inches.
     note : str
-        Stands below.
+        Small text below the figure.
     """
     height = width * pixels.shape[0] / pixels.shape[1] + 0.25 * bool(note)
     with panels(width, height, note=note) as (figure, axes):
@@ -71,6 +73,6 @@ def draw_pixels(axes, pixels) -> None:
 
 
 def _height(pixels, width: float) -> float:
-    """Inches of a figure of this width that the picture fills but for its margins."""
+    """The height, in inches, of a figure of this width that the picture fills except for the margins."""
     margins = 0.3
     return (width - margins) * pixels.shape[0] / pixels.shape[1] + margins

@@ -18,7 +18,7 @@ from gancourse.history import CHANCE
 LOSSES = (("d_loss", "D", BLUE), ("g_loss", "G", ORANGE))
 SCORES = (("real_score", "real images", BLUE), ("fake_score", "fake images", ORANGE))
 LOGITS = (("real_logit", "real images", BLUE), ("fake_logit", "fake images", ORANGE))
-LEVELS = {2 * math.log(2): "2 ln 2", math.log(2): "ln 2", -math.log(2): "-ln 2"}  # by name
+LEVELS = {2 * math.log(2): "2 ln 2", math.log(2): "ln 2", -math.log(2): "-ln 2"}  # names of values
 
 
 def loss_curves(history, title: str = "", note: str = "", window: int = 50):
@@ -26,14 +26,16 @@ def loss_curves(history, title: str = "", note: str = "", window: int = 50):
 
     Parameters
     ----------
-    history : gancourse.torch_gan.History or dict
-        Anything that has "images_seen", "d_loss", "g_loss", and D's mean answers, "real_score" and "fake_score" or, of
-        an objective without probabilities, "real_logit" and "fake_logit", as the curves of a record. The values at
-        chance are its own, where it has `chance`; those of a cross-entropy game, where a dict has scores.
-    title, note : str
-        Stand above and below.
+    history : gancourse.history.History or dict
+        A history, or the curves of a record: anything with "images_seen", "d_loss", "g_loss" and D's mean answers,
+        which are "real_score" and "fake_score" or, if the objective has no probabilities, "real_logit" and
+        "fake_logit". The values at chance are the history's own; a dict with scores gets those of cross-entropies.
+    title : str
+        The title above the figure.
+    note : str
+        Small text below the figure.
     window : int
-        Steps, of the running mean.
+        How many steps the running mean covers.
     """
     with panels(8.5, 3.1, 2, title=title, note=note) as (figure, losses, scores):
         draw_losses(losses, scores, history, window)
@@ -64,14 +66,16 @@ def draw_losses(losses, scores, history, window: int) -> None:
 
 
 def log_curves(log, title: str = "", note: str = ""):
-    """Losses and scores of a training log, a marker an entry, with the values at chance of both losses and the scores.
+    """Losses and scores of a training log, one marker per entry, with the values of losses and scores at chance.
 
     Parameters
     ----------
     log : gancourse.logs.Log
-        With both losses and D's two mean answers.
-    title, note : str
-        Stand above and below.
+        A log with both losses and D's two mean answers.
+    title : str
+        The title above the figure.
+    note : str
+        Small text below the figure.
     """
     with panels(8.5, 3.1, 2, title=title, note=note) as (figure, losses, scores):
         answers = _answers(log.values)
@@ -90,13 +94,25 @@ def log_curves(log, title: str = "", note: str = ""):
 
 
 def mark_chance(axes, chance: dict, *metrics: str, named: bool = True) -> None:
-    """Draw what metrics are where D cannot tell real from fake, those that have such a value; equal ones once."""
+    """Mark the values that metrics have if D cannot tell real from fake; equal values share one line.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        The axes to draw on.
+    chance : dict of float
+        The values at chance, under the metrics' names; a metric without such a value is left out.
+    metrics : str
+        The metrics to mark.
+    named : bool
+        Whether the lines get a text.
+    """
     whose: dict[float, list[str]] = {}
     for metric in metrics:
         if metric in chance:
             whose.setdefault(chance[metric], []).append("G" if metric == "g_loss" else "D")
-    for level, players in whose.items():
-        name = f"{LEVELS.get(level, f'{level:g}')}: {' and '.join(players)} at chance"
+    for level, networks in whose.items():
+        name = f"{LEVELS.get(level, f'{level:g}')}: {' and '.join(networks)} at chance"
         mark_level(axes, level, name if named else "")
 
 
@@ -106,13 +122,15 @@ def loss_views(history, per_epoch: int, metric: str = "d_loss", title: str = "",
     Parameters
     ----------
     history : gancourse.history.History or dict
-        Anything that has `metric`, one value a step.
+        Anything that has `metric`, with one value per step.
     per_epoch : int
-        Steps an epoch.
+        Steps per epoch.
     metric : str
-        Which loss.
-    title, note : str
-        Stand above and below.
+        The name of the loss.
+    title : str
+        The title above the figure.
+    note : str
+        Small text below the figure.
     """
     values = np.asarray(history[metric], np.float32)
     epochs = len(values) // per_epoch
@@ -135,8 +153,9 @@ def loss_shapes(logits, curves: dict):
     Parameters
     ----------
     logits : ndarray
-    curves : dict
-        Name to a pair of arrays like `logits`: values and absolute gradients.
+        The logits, in ascending order.
+    curves : dict of tuple
+        For each loss, under its name, two arrays like `logits`: its values and its absolute gradients.
     """
     with panels(8.0, 2.9, 2) as (figure, left, right):
         for name, (values, slopes) in curves.items():
@@ -149,23 +168,23 @@ def loss_shapes(logits, curves: dict):
 
 
 def _where(losses, scores, answers):
-    """Axes, metric, name and colour of all four curves."""
+    """The axes, metric, name and colour of each of the four curves."""
     return [(losses, *curve) for curve in LOSSES] + [(scores, *curve) for curve in answers]
 
 
 def _answers(history) -> tuple:
-    """D's mean answers that there are: probabilities or logits."""
+    """The curves of D's mean answers: probabilities or logits, whichever the history has."""
     names = getattr(history, "metrics", history)
     return SCORES if SCORES[0][0] in names else LOGITS
 
 
 def _chance(history) -> dict:
-    """The values at chance of a History; of a record's curves those of a cross-entropy, where they hold scores."""
+    """A History's own values at chance; those of cross-entropies for a record's curves with scores."""
     return getattr(history, "chance", CHANCE if _answers(history) is SCORES else {})
 
 
 def _name_answers(axes, answers, top: float) -> None:
-    """Title and limits of the axes of D's mean answers."""
+    """Set the title and the limits of the axes of D's mean answers."""
     if answers is SCORES:
         axes.set(title="mean of D's probability", ylim=(0, top))
     else:

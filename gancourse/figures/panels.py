@@ -1,4 +1,4 @@
-"""What all figures share: the course's style and its colours, and panels that are drawn in it."""
+"""What all figures share: the course's style, its colours, and panels drawn in that style."""
 
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,31 +16,31 @@ COLOURS = STYLE["axes.prop_cycle"].by_key()["color"]
 BLUE, ORANGE, GREEN, PURPLE, VERMILLION, SKY, BLACK = COLOURS
 
 REDUCED = "reduced run on embedded data"  # the note of a figure whose numbers come from such a run
-SMALL = 8  # points, of what is written inside a panel
-DOTTED = {"color": BLACK, "linestyle": ":", "linewidth": 1}  # of a value to compare with
-BESIDE = {"loc": "center left", "bbox_to_anchor": (1.0, 0.5)}  # of a legend right of its panel
+SMALL = 8  # size of text inside a panel, in points
+DOTTED = {"color": BLACK, "linestyle": ":", "linewidth": 1}  # the line at a value to compare with
+BESIDE = {"loc": "center left", "bbox_to_anchor": (1.0, 0.5)}  # puts a legend right of its panel
 
 
 @contextmanager
-def panels(width: float, height: float, columns: int = 1, *, title="", note="", **layout):
+def panels(width: float, height: float, columns: int = 1, *, title="", note="", **subplots):
     """Panels side by side, drawn in the course's style and finished at the end of the `with` block.
 
-    Finished means: a legend in each panel that has labels and no legend yet, the title above, the note below, and all
-    in its place. The style holds inside the block alone; the figure is not pyplot's, so there is nothing to close, and
-    the reader's settings and backend are as before.
+    Finished means that each panel with labels has a legend, that the title stands above and the note below, and that
+    nothing overlaps. The style applies only inside the block. The figure is not one of pyplot's, so there is nothing to
+    close, and the reader's settings and backend stay as they were.
 
     Parameters
     ----------
     width, height : float
-        Inches.
+        The size of the figure, in inches.
     columns : int
-        How many panels.
+        How many panels there are.
     title : str
-        Stands over all panels.
+        The title above all panels.
     note : str
-        Stands below, small: what the numbers are of, REDUCED for a reduced run.
-    layout
-        For `matplotlib.figure.Figure.subplots`, such as sharey or width_ratios.
+        Small text below the figure: where the numbers come from; REDUCED for a reduced run.
+    subplots
+        Arguments for `matplotlib.figure.Figure.subplots`, such as sharey or width_ratios.
 
     Yields
     ------
@@ -49,7 +49,7 @@ def panels(width: float, height: float, columns: int = 1, *, title="", note="", 
     """
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(width, height))
-        yield [figure, *figure.subplots(1, columns, squeeze=False, **layout)[0]]
+        yield [figure, *figure.subplots(1, columns, squeeze=False, **subplots)[0]]
         for axes in figure.axes:
             if axes.get_legend() is None and axes.get_legend_handles_labels()[0]:
                 axes.legend()
@@ -65,16 +65,28 @@ def run_note(budget: str, data: str) -> str:
 
     Parameters
     ----------
-    budget : str
-        Of the run: "reduced", "colab" or "full".
+    budget : {"reduced", "colab", "full"}
+        The run's budget.
     data : str
-        The data's name.
+        The name of the run's data.
     """
     return REDUCED if budget == "reduced" else f"{budget} run on {data}"
 
 
 def mark_level(axes, level: float, name: str = "", **look) -> None:
-    """Draw a dotted line at a height to compare with; its name stands on it, at the right end."""
+    """Draw a dotted line at a height to compare with.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        The axes to draw on.
+    level : float
+        The height.
+    name : str
+        The text above the line's right end.
+    look
+        Arguments for `Axes.axhline` that replace those of DOTTED.
+    """
     look = DOTTED | look
     axes.axhline(level, **look)
     axes.annotate(
@@ -90,15 +102,20 @@ def mark_level(axes, level: float, name: str = "", **look) -> None:
 
 
 def draw_range(axes, x, values, style: str = "-", **look) -> None:
-    """Draw the mean over repetitions, and a band from the smallest to the largest of them.
+    """Draw the mean over repetitions, and a band from the smallest to the largest value.
 
     Parameters
     ----------
+    axes : matplotlib.axes.Axes
+        The axes to draw on.
+    x : sequence of float
+        Where the points are on the x axis.
     values : array (repetitions, len(x))
+        The values of each repetition.
     style : str
-        The mean's line and marker, as for `Axes.plot`.
+        The line and marker of the mean, as for `Axes.plot`.
     look
-        Colour and label of the mean's line.
+        Arguments for `Axes.plot`, such as the colour and the label of the mean.
     """
     values = np.asarray(values)
     (mean,) = axes.plot(x, values.mean(axis=0), style, **look)
@@ -106,7 +123,15 @@ def draw_range(axes, x, values, style: str = "-", **look) -> None:
 
 
 def to_pixels(figure, dpi: int = 80) -> np.ndarray:
-    """Draw a Figure: uint8 (H, W, 3), for a frame of `web.frame_slider`."""
+    """Render a Figure to pixels, uint8 (H, W, 3), such as a frame of `gancourse.web.frame_slider`.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure; its resolution is changed.
+    dpi : int
+        Pixels per inch.
+    """
     figure.set_dpi(dpi)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()

@@ -1,4 +1,4 @@
-"""Densities on a line; games and point sets in the plane."""
+"""Densities on a line; two-parameter games and point sets in the plane."""
 
 import numpy as np
 from matplotlib.patches import Circle
@@ -20,11 +20,14 @@ def densities(x, p_data, p_g, d=None, trained=None, names=("data", "generator"))
 
     Parameters
     ----------
-    x, p_data, p_g : ndarray of one shape
-    d, trained : ndarray of that shape, optional
-        Probabilities, 0 to 1.
+    x : ndarray
+        Where the densities and the discriminators are given.
+    p_data, p_g : ndarray
+        The two densities, of the shape of `x`.
+    d, trained : ndarray, optional
+        The probabilities that the optimal and the trained discriminator give, 0 to 1, of the shape of `x`.
     names : pair of str
-        Of the two densities, for the legend.
+        The names of the two densities in the legend.
     """
     with panels(6.5, 3.2) as (figure, axes):
         drawn = {}
@@ -46,17 +49,18 @@ def densities(x, p_data, p_g, d=None, trained=None, names=("data", "generator"))
 
 
 def game_paths(game, paths: dict, reach: float = 2.0, labels=("first player", "second player")):
-    """The direction field of a game of two numbers, and the paths of players through it.
+    """The direction field of a game with two parameters, and the paths that training takes through it.
 
     Parameters
     ----------
-    game : gancourse.toys.Bilinear, gancourse.toys.DiracGAN
-    paths : dict
-        Name to an array (steps + 1, 2).
+    game : gancourse.theory.Bilinear or gancourse.theory.DiracGAN
+        The game, whose `field` gives the directions.
+    paths : dict of ndarray
+        The points of each path, (steps + 1, 2), under its name.
     reach : float
-        The picture shows -reach to reach on both axes.
+        How far both axes reach, from -reach to reach.
     labels : pair of str
-        Of the two axes.
+        The labels of the two axes.
     """
     ticks = np.linspace(-reach, reach, 15)
     across, up = np.meshgrid(ticks, ticks)
@@ -74,14 +78,14 @@ def game_paths(game, paths: dict, reach: float = 2.0, labels=("first player", "s
 
 
 def point_clouds(clouds: dict, reach: float = 3.0):
-    """Generated points over the mixture they should imitate, a panel for each entry.
+    """Generated points over the mixture they should imitate, one panel per entry.
 
     Parameters
     ----------
-    clouds : dict
-        Name to a pair of points (N, 2) and `gancourse.toys.Mixture`.
+    clouds : dict of tuple
+        For each panel, under its title, points (N, 2) and the `gancourse.theory.Mixture`.
     reach : float
-        A panel shows -reach to reach on both axes.
+        How far both axes reach, from -reach to reach.
     """
     with panels(3.2 * len(clouds), 3.3, len(clouds)) as (figure, *all_axes):
         for axes, (name, (points, mixture)) in zip(all_axes, clouds.items(), strict=True):
@@ -99,27 +103,28 @@ def draw_points(axes, points, mixture, reach: float = 3.0) -> None:
 
 
 def balls(real, fake, neighbours: int):
-    """Precision and recall in the plane: the balls of one set, and which points of the other lie in one.
+    """Precision and recall in the plane: the balls of one set, and which points of the other set lie in one.
 
     Parameters
     ----------
     real, fake : ndarray, shapes (N, 2) and (M, 2)
+        The two sets of points.
     neighbours : int
-        A ball reaches to this nearest other point of its own set.
+        The k of the k-th nearest other point of its own set, to which each ball reaches.
     """
     sides = {"precision": (real, fake, BLUE, "real"), "recall": (fake, real, ORANGE, "fake")}
     with panels(8.0, 4.0, 2, sharex=True, sharey=True) as (figure, *both):
-        for axes, (name, (points, asked, colour, whose)) in zip(both, sides.items(), strict=True):
-            apart = np.linalg.norm(points[:, None] - points, axis=2)
-            radii = np.sort(apart, axis=1)[:, neighbours]  # the nearest is the point itself
-            for centre, radius in zip(points, radii, strict=True):
+        for axes, (name, (centres, others, colour, whose)) in zip(both, sides.items(), strict=True):
+            distances = np.linalg.norm(centres[:, None] - centres, axis=2)
+            radii = np.sort(distances, axis=1)[:, neighbours]  # the nearest is the point itself
+            for centre, radius in zip(centres, radii, strict=True):
                 axes.add_patch(Circle(centre, radius, linewidth=0, color=colour, alpha=0.12))
-            inside = (np.linalg.norm(asked[:, None] - points, axis=2) <= radii).any(axis=1)
-            axes.scatter(*points.T, s=14, color=colour, label=f"{whose}, with its ball")
+            inside = (np.linalg.norm(others[:, None] - centres, axis=2) <= radii).any(axis=1)
+            axes.scatter(*centres.T, s=14, color=colour, label=f"{whose}, with its ball")
             other = ORANGE if colour == BLUE else BLUE
-            axes.scatter(*asked[inside].T, s=40, marker="s", color=other, label="inside a ball")
-            axes.scatter(*asked[~inside].T, s=45, marker="X", color=BLACK, label="in none")
-            axes.set_title(f"{name}: {inside.sum()} of {len(asked)}")
+            axes.scatter(*others[inside].T, s=40, marker="s", color=other, label="inside a ball")
+            axes.scatter(*others[~inside].T, s=45, marker="X", color=BLACK, label="in none")
+            axes.set_title(f"{name}: {inside.sum()} of {len(others)}")
             axes.set(aspect="equal", xticks=[], yticks=[])
             axes.spines[:].set_visible(True)
             axes.legend(fontsize=SMALL, loc="upper left", frameon=True)

@@ -1,4 +1,4 @@
-"""Tables in Markdown, as a cell shows them, and how a few numbers are summed up in one."""
+"""Tables in Markdown, as a cell shows them, and the summary of a few numbers in one of their cells."""
 
 import numpy as np
 
@@ -9,9 +9,9 @@ def table(header, rows):
     Parameters
     ----------
     header : sequence
-        What stands above each column; "" for nothing.
+        The title of each column; "" for none.
     rows : iterable of sequences
-        As long as the header. What is no text is written as `str` writes it.
+        The cells of each row, as many as the header has. Whatever is not text is converted by `str`.
 
     Returns
     -------
@@ -24,14 +24,14 @@ def table(header, rows):
 
 
 def mean_and_range(values, digits: int) -> str:
-    """The mean of a few numbers, and in brackets the smallest and the largest: "1.50 (1.00 to 2.00)".
+    """The mean of a few numbers, with the smallest and the largest in brackets: "1.50 (1.00 to 2.00)".
 
     Parameters
     ----------
     values : sequence of float
-        One a seed, say.
+        The numbers, such as one per seed.
     digits : int
-        Digits after the point.
+        Digits after the decimal point.
     """
     low, mean, high = np.min(values), np.mean(values), np.max(values)
     return f"{mean:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"

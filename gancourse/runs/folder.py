@@ -87,7 +87,7 @@ def open_run(folder) -> Run:
         raise
     except (KeyError, TypeError, AttributeError, RuntimeError, ValueError) as error:
         raise GancourseError(
-            f"the record and the weights in {folder} do not fit this version of gancourse ({error}): train the run again"
+            f"the record and the weights in {folder} do not fit this version of gancourse ({error}): train it again"
         ) from error
     return Run(folder, record, recipe, gan)
 

@@ -48,7 +48,7 @@ def publish(run: Run, folder, weights: bool = False) -> None:
 
 
 def _save_rows(grids, path, rows: int = 11) -> None:
-    """Stack the first rows of `rows` grids, from the first to the last: the same noise at different times of training."""
+    """Stack the first rows of `rows` grids, from the first to the last: the same noise, ever more training."""
     chosen = [
         grids[i] for i in np.linspace(0, len(grids) - 1, min(rows, len(grids))).round().astype(int)
     ]

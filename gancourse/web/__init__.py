@@ -1,4 +1,4 @@
-"""What a reader can move or answer: in the built page without a kernel or a network, or over a live kernel."""
+"""What a reader can move or answer: in the built page, without a kernel or a network, or with a live kernel."""
 
 from gancourse.web.explorers import class_explorer, figure_explorer
 from gancourse.web.quiz import quiz, quizzes

@@ -1,7 +1,7 @@
-"""The page's own files beside this module: templates, scripts and styles, as text for one output of a cell.
+"""The templates, scripts and styles beside this module, as text for one output of a cell.
 
-Every output carries its own script and style: Colab shows each output in a frame of its own, and the built page has to
-work from `file://`.
+Every output carries its own script and style, because Colab shows each output in a frame of its own and the built page
+has to work from `file://`.
 """
 
 import json
@@ -15,19 +15,19 @@ def read(name: str) -> str:
 
 
 def fill(name: str, **values) -> str:
-    """The template `name`.html with its script, its style and `values` in it.
+    """A template with its script, its style and `values` filled in.
 
     Parameters
     ----------
     name : str
-        Of the three files: "quiz" for quiz.html, quiz.js and quiz.css.
+        The name of the three files without suffix: "quiz" for quiz.html, quiz.js and quiz.css.
     values
-        Text for each `$placeholder`, escaped already.
+        The text for each `$placeholder`, already escaped.
     """
     template = Template(read(f"{name}.html"))
     return template.substitute(values, script=read(f"{name}.js"), style=read(f"{name}.css"))
 
 
 def to_script(value) -> str:
-    """JSON that may stand in a script element: no text in it can end the element."""
+    """A value as JSON that may stand in a script element: no text in it can end the element."""
     return json.dumps(value).replace("<", "\\u003c")

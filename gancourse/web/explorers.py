@@ -12,8 +12,13 @@ def class_explorer(draw, latent: int, classes: int = 10, seed: int = 0):
     Parameters
     ----------
     draw : function
-        (noise float32 (N, latent), labels int64 (N,)) to images, float in [0, 1], (N, H, W, C).
-    latent, classes, seed : int
+        Takes noise, float32 (N, latent), and labels, int64 (N,); returns images, (N, H, W, C), float in [0, 1].
+    latent : int
+        The size of a noise vector.
+    classes : int
+        How many classes there are.
+    seed : int
+        The seed for the origin and the two directions.
 
     Returns
     -------
@@ -43,14 +48,14 @@ def class_explorer(draw, latent: int, classes: int = 10, seed: int = 0):
 
 
 def figure_explorer(draw, **settings):
-    """Controls for a live kernel over a figure: a slider for each range, a menu for each choice.
+    """Controls for a live kernel that redraw a figure: a slider for each range, a menu for each choice.
 
     Parameters
     ----------
     draw : function
         Takes the settings by name and returns a matplotlib Figure.
     settings : tuple
-        (low, high, start) of numbers, or a tuple of names to choose from.
+        For each setting, the numbers (low, high, start) of its slider, or the names to choose from.
 
     Returns
     -------

@@ -10,19 +10,19 @@ from gancourse.web.assets import fill, read, to_script
 
 @cache
 def quizzes() -> dict[str, dict]:
-    """All quizzes by name, as quizzes.toml has them: chapter, question, and choices with text, why and right."""
+    """All quizzes of quizzes.toml by name: each has a chapter, a question, and choices with text, why and right."""
     return tomllib.loads(read("quizzes.toml"))
 
 
 def quiz(name: str):
     """A multiple-choice question that works in the built page, from `file://`, by keyboard and with a screen reader.
 
-    The answer to each choice is read out as it appears; choosing alone reveals nothing.
+    The answer to a choice is read out as it appears; choosing alone reveals nothing.
 
     Parameters
     ----------
     name : str
-        Of `quizzes`.
+        The quiz's name in `quizzes`.
 
     Returns
     -------
@@ -37,21 +37,21 @@ def quiz(name: str):
 
     if name not in quizzes():
         raise GancourseError(f"no quiz is called {name!r}; there are: {', '.join(quizzes())}")
-    about, key = quizzes()[name], f"quiz-{name}"
+    question, key = quizzes()[name], f"quiz-{name}"
     choices = [
         f'<p><label><input type="radio" name="{key}" value="{number}"> '
         f"{html.escape(choice['text'])}</label></p>"
-        for number, choice in enumerate(about["choices"])
+        for number, choice in enumerate(question["choices"])
     ]
     reasons = [
         ("Right. " if choice.get("right") else "No. ") + choice["why"]
-        for choice in about["choices"]
+        for choice in question["choices"]
     ]
     return HTML(
         fill(
             "quiz",
             key=key,
-            question=html.escape(about["question"]),
+            question=html.escape(question["question"]),
             choices="\n".join(choices),
             reasons=to_script(reasons),
         )

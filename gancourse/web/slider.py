@@ -17,21 +17,26 @@ def frame_slider(frames, captions, *, label: str, alt: str, width: int = 480, st
     Parameters
     ----------
     frames : list of ndarray, uint8, (H, W) or (H, W, 3)
-        All of one shape; embedded as PNG, so small ones.
+        The pictures, all of one shape; they are embedded as PNG, so they should be small.
     captions : list of str
-        One a frame, read out to screen readers as the slider's value.
+        One per frame, read out by screen readers as the slider's value.
     label : str
-        What the slider moves.
+        What the slider changes.
     alt : str
         What the picture shows.
     width : int
-        Pixels on the page.
+        The width on the page, in pixels.
     start : int
         The frame to begin with.
 
     Returns
     -------
     IPython.display.HTML
+
+    Raises
+    ------
+    GancourseError
+        If there are no frames, or not as many captions as frames.
     """
     from IPython.display import HTML
 

@@ -1,4 +1,4 @@
-"""What a generator draws in the course of its training, for a slider."""
+"""What a generator draws in the course of training, for a slider."""
 
 import numpy as np
 
@@ -7,14 +7,14 @@ from gancourse.web.slider import frame_slider
 
 
 class Snapshots:
-    """A callback of `train` that keeps what the generator draws at that moment.
+    """A callback of `train` that keeps what the generator draws each time it is called.
 
     Parameters
     ----------
     draw : function
-        Without arguments to images, (N, H, W, C), uint8 or float in [0, 1]; from the same noise each time.
+        Takes no arguments and returns images, (N, H, W, C), uint8 or float in [0, 1], from the same noise each time.
     batch : int
-        Images that D sees in a step, for the captions.
+        How many images D sees in a step, for the captions.
 
     Attributes
     ----------
@@ -34,14 +34,18 @@ class Snapshots:
         self.images.append(self.draw())
 
     def slider(self, *, label: str, alt: str, width: int = 480, columns: int = 8):
-        """A slider over all that was drawn, in grids, which begins with the last.
+        """A slider over grids of all that was drawn; it begins with the last.
 
         Parameters
         ----------
-        label, alt, width
-            As for `frame_slider`.
+        label : str
+            What the slider changes.
+        alt : str
+            What the picture shows.
+        width : int
+            The width on the page, in pixels.
         columns : int
-            Images in a row.
+            Images per row.
 
         Returns
         -------

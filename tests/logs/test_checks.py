@@ -47,7 +47,7 @@ def test_jensen_tells_an_averaged_loss():
     check = logs.jensen(log)
     assert check["convention"] == "averaged" and check["d"]["holds"].all()
     assert check["d"]["bound"][-1] == pytest.approx(0.02951, abs=1e-5)
-    assert "the average of its two halves, as report 003" in logs.explain(log)
+    assert "the average of its two halves, as in report 003" in logs.explain(log)
     assert logs.verdict(log)["chance"]["d_loss"] == pytest.approx(np.log(2))
     broken = logs.parse(changed(3, "loss_d: 0.0793", "loss_d: 0.0110"))
     assert logs.jensen(broken)["convention"] == "neither"
