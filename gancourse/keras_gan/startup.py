@@ -7,6 +7,7 @@ them in red. The first variable silences what comes later, the redirection what 
 """
 
 import os
+import sys
 from contextlib import contextmanager, suppress
 
 
@@ -30,7 +31,9 @@ os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 # PyTorch's CUDA wheel brings triton and imports it with the first optimiser. Imported after TensorFlow it ends the
 # process without a word (tensorflow/tensorflow issue 124205, seen with triton 3.7.1); before TensorFlow both work.
-with suppress(ImportError):
-    import triton  # noqa: F401
+# Where TensorFlow is there already, it is left out: so Keras at least works.
+if "tensorflow" not in sys.modules:
+    with suppress(ImportError):
+        import triton  # noqa: F401
 with silence():
     import keras  # noqa: F401
