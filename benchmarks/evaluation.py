@@ -1,11 +1,11 @@
-"""Seconds and memory of all measures on features: 10,000 samples of 512 features against 10,000 real ones.
+"""Seconds and memory that all feature metrics take: 10,000 samples with 512 features against 10,000 real ones.
 
     python benchmarks/evaluation.py                                     # seconds
     python benchmarks/evaluation.py --out book/records/evaluation-speed
 
-The features are random numbers: what they are changes nothing about the time. They are made and measured in a process
-of their own, whose memory is read twenty times a second; the peak is that of the whole process, with Python and its
-packages. The last line is the result.
+The features are random numbers, which take the same time as any others. They are made and measured in a process of
+their own, whose memory is read twenty times a second; the peak includes Python and its packages. The last line is the
+result.
 """
 
 import argparse
@@ -27,13 +27,13 @@ LOOK_EVERY = 0.05  # seconds between two looks at the memory
 
 
 def features(count: int, width: int, seed: int) -> Features:
-    """Random features, float32, not negative as after a ReLU."""
+    """Random features, float32, not negative, as after a ReLU."""
     values = np.random.default_rng(seed).normal(size=(count, width)).astype(np.float32)
     return Features(np.maximum(values, 0), "random numbers", "none", seed, "none", None)
 
 
 def run_card(args) -> None:
-    """Print the seconds of one card: what `measure` starts in a process of its own."""
+    """Print the seconds that one card takes; `measure` runs this in a process of its own."""
     real, fake = (features(args.count, args.width, seed) for seed in (0, 1))
     started = time.perf_counter()
     feature_card(real, fake)
@@ -41,10 +41,10 @@ def run_card(args) -> None:
 
 
 def measure(args) -> dict:
-    """Seconds, and the most memory in MB that the process holds."""
+    """The seconds that a card takes, and the peak memory of the process in MB."""
     command = [sys.executable, __file__, "--card", "--threads", str(args.threads)]
     command += ["--count", str(args.count), "--width", str(args.width)]
-    # read when NumPy is imported; whichever of the two its linear algebra asks for
+    # NumPy's linear algebra reads one of the two when it is imported
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(args.threads))
     process = psutil.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | threads)
     peak = 0
@@ -65,8 +65,8 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--out", type=Path, help="the record's folder; without it nothing is kept")
-    parser.add_argument("--count", type=int, default=10_000, help="of samples, and of real images")
-    parser.add_argument("--width", type=int, default=512, help="features of an image")
+    parser.add_argument("--count", type=int, default=10_000, help="samples, and real images")
+    parser.add_argument("--width", type=int, default=512, help="features per image")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--card", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()

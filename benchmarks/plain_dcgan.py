@@ -1,9 +1,8 @@
 """The plain loop: a DCGAN in float32 with a DataLoader over jpg files, as a good tutorial writes it.
 
-The order is that of PyTorch's DCGAN tutorial: one batch of fakes a step, detached for D and used again for G; D ends
-in a sigmoid, and both losses are binary cross-entropy. `throughput.py` times it, and `tests/benchmarks/test_speed.py`
-checks that it has the losses of `gancourse.torch_gan`. The networks are the course's own, so that nothing but the loop
-differs.
+It follows PyTorch's DCGAN tutorial: one batch of fakes per step, detached for D and used again for G; D ends in a
+sigmoid, and both losses are binary cross-entropies. `throughput.py` times it, and `tests/benchmarks/test_speed.py`
+checks that it has the losses of `gancourse.torch_gan`. The networks are the course's own, so only the loop differs.
 """
 
 from pathlib import Path
@@ -23,12 +22,12 @@ REPORT_EVERY = 50  # steps between two lines of losses
 
 
 class JpgFaces(Dataset):
-    """The jpg files below `folder`, opened when they are asked for: float32 (3, size, size) in [-1, 1].
+    """The jpg files below `folder`, opened on demand: float32 (3, size, size) in [-1, 1].
 
     Raises
     ------
     GancourseError
-        If there are none.
+        If there are no jpg files.
     """
 
     def __init__(self, folder, size: int):
@@ -53,7 +52,7 @@ class JpgFaces(Dataset):
 def loader(folder, size: int, batch: int, workers: int = 2) -> DataLoader:
     """Shuffled batches of the faces in `folder`, decoded by `workers` processes (0: by this one).
 
-    The workers live on from one epoch to the next: on a small set, starting them again would be most of the work.
+    The workers survive from one epoch to the next: on a small set, starting them again would be most of the work.
 
     Raises
     ------
@@ -80,7 +79,7 @@ def endless(batches):
         yield from batches
 
 
-class Players(NamedTuple):
+class Networks(NamedTuple):
     """Both networks, each with its optimiser."""
 
     generator: nn.Module
@@ -89,12 +88,12 @@ class Players(NamedTuple):
     d_optimizer: torch.optim.Optimizer
 
 
-def players(size: int, width: int, device, seed: int = 0) -> Players:
+def build(size: int, width: int, device, seed: int = 0) -> Networks:
     """DCGAN's two networks with its initial weights, and Adam with its rates."""
     torch.manual_seed(seed)
     generator = init_weights(DCGANGenerator(size, LATENT, width)).to(device)
     discriminator = init_weights(DCGANDiscriminator(size, width)).to(device)
-    return Players(
+    return Networks(
         generator,
         discriminator,
         torch.optim.Adam(generator.parameters(), lr=2e-4, betas=(0.5, 0.999)),
@@ -102,17 +101,21 @@ def players(size: int, width: int, device, seed: int = 0) -> Players:
     )
 
 
-def plain_step(players: Players, real, noise, detach: bool = True):
-    """One step of the game; D's loss (both halves summed) and G's, as scalar tensors.
+def plain_step(networks: Networks, real, noise, detach: bool = True):
+    """One update of D and one of G; returns D's loss (both halves summed) and G's, as scalar tensors.
 
     Parameters
     ----------
+    networks : Networks
+        Both networks with their optimisers; they are updated.
     real : tensor, float32, shape (N, 3, size, size)
+        A batch of real images.
     noise : tensor, float32, shape (N, LATENT)
+        The noise for a batch of fakes.
     detach : bool
-        False leaves out `.detach()`: D's step then also works out gradients for G, which nobody uses.
+        False leaves out `.detach()`: D's update then also computes gradients for G, which are not used.
     """
-    generator, discriminator, g_optimizer, d_optimizer = players
+    generator, discriminator, g_optimizer, d_optimizer = networks
     criterion = nn.BCELoss()
     ones = torch.ones(len(real), device=real.device)
     zeros = torch.zeros_like(ones)
@@ -135,11 +138,13 @@ def plain_step(players: Players, real, noise, detach: bool = True):
     return real_loss + fake_loss, g_loss
 
 
-def train(players: Players, batches, steps: int, device, detach: bool = True, report=print) -> None:
-    """Play `steps` steps with the next of `batches`."""
+def train(
+    networks: Networks, batches, steps: int, device, detach: bool = True, report=print
+) -> None:
+    """Train for `steps` steps on the next of `batches`."""
     for step in range(steps):
         real = next(batches).to(device)
         noise = torch.randn(len(real), LATENT, device=device)
-        d_loss, g_loss = plain_step(players, real, noise, detach)
+        d_loss, g_loss = plain_step(networks, real, noise, detach)
         if step % REPORT_EVERY == 0:
             report(f"step {step}: d_loss {d_loss.item():.3f}, g_loss {g_loss.item():.3f}")

@@ -1,4 +1,4 @@
-"""Kill a training run twenty times at random moments, resume it each time, compare with a run never killed.
+"""Kill a training run twenty times at random moments, resume it each time, and compare it with a run never killed.
 
     python benchmarks/resume.py                       # a few minutes on the CPU
     python benchmarks/resume.py --kills 3
@@ -24,7 +24,7 @@ from gancourse.data import faceworld
 
 
 def recipe_arguments(name: str, scratch: Path) -> list[str]:
-    """What to train: the digits as they are, or a small DCGAN on 200 faces that are drawn into `scratch`."""
+    """What to train: the digits unchanged, or a small DCGAN on 200 faces that are drawn into `scratch`."""
     if name == "mnist_cgan":
         return [name, "--budget", "reduced"]
     folder = scratch / "faces"
@@ -43,7 +43,7 @@ def main() -> int:
     parser.add_argument("--recipe", choices=("mnist_cgan", "anime_dcgan"), default="mnist_cgan")
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--steps", type=int, default=4000)
-    parser.add_argument("--seed", type=int, default=0, help="of the moments")
+    parser.add_argument("--seed", type=int, default=0, help="the seed for the moments")
     arguments = parser.parse_args()
     dice, done_at = random.Random(arguments.seed), []
     with tempfile.TemporaryDirectory() as scratch:
@@ -63,9 +63,8 @@ def main() -> int:
             while process.poll() is None and (
                 not checkpoint.exists() or checkpoint.stat().st_mtime_ns == before
             ):
-                time.sleep(
-                    0.002
-                )  # a run that makes no progress before it is killed would prove nothing
+                # A run that makes no progress before it is killed would prove nothing.
+                time.sleep(0.002)
             time.sleep(dice.random() * 0.5)
             process.send_signal(signal.SIGKILL)
             if process.wait() != -signal.SIGKILL:
@@ -98,10 +97,10 @@ def main() -> int:
 def _flat(state, prefix="") -> dict:
     if not isinstance(state, dict):
         return {prefix: state}
-    found = {}
+    flat = {}
     for key, value in state.items():
-        found |= _flat(value, f"{prefix}.{key}".strip("."))
-    return found
+        flat |= _flat(value, f"{prefix}.{key}".strip("."))
+    return flat
 
 
 def _same(one, other) -> bool:

@@ -4,10 +4,10 @@
     python benchmarks/throughput.py --out book/records/speed       # the same, for the book's page on speed
     python benchmarks/throughput.py --data anime.zip --pairs 3     # on jpg files of your own
 
-Both train the same networks on the same jpg files in one process, in turns: some steps of the plain loop, some of
-ours, and so on, after two steps of each that are not counted. A machine that slows down then slows both. Peak memory
-cannot be told apart in one process: for it each trains two steps in a process of its own, and what that process and
-its DataLoader workers hold is read twenty times a second (on Linux pages that they share are counted once).
+Both train the same networks on the same jpg files in one process and alternate: some steps of the plain loop, some of
+ours, and so on, after two steps of each that are not counted. A machine that slows down then slows both. For peak
+memory each trains two steps in a process of its own, and what that process and its DataLoader workers hold is read
+twenty times a second (on Linux, pages that they share are counted once).
 
 The last line is the ratio of images a second, ours to plain, of the median pair.
 """
@@ -41,7 +41,9 @@ SIDES = {  # what is timed, and what the table calls it
     "ours, channels first": "ours, channels first",
 }
 WARM_UP = 2  # steps
-REST = 1.0  # seconds before a turn: the DataLoader's workers finish what they read ahead
+REST = (
+    1.0  # seconds before a block of steps, in which the DataLoader's workers finish reading ahead
+)
 LOOK_EVERY = 0.05  # seconds between two looks at the memory
 
 
@@ -50,16 +52,16 @@ class Plain:
 
     def __init__(self, batches, args, device, detach=True):
         self.batches, self.device, self.detach = batches, device, detach
-        self.players = plain_dcgan.players(args.size, args.width, device)
+        self.networks = plain_dcgan.build(args.size, args.width, device)
 
     def run(self, steps: int) -> None:
         plain_dcgan.train(
-            self.players, self.batches, steps, self.device, self.detach, report=lambda line: None
+            self.networks, self.batches, steps, self.device, self.detach, report=lambda line: None
         )
 
 
 class Ours:
-    """The course's loop, as it is or with one of its measures undone."""
+    """The course's loop, as it is or with one of its optimisations undone."""
 
     def __init__(self, batches, args, device, channels_last=True, **changes):
         recipe = recipes.FaceDCGAN(size=args.size, width=args.width, batch=args.batch, **changes)
@@ -104,7 +106,7 @@ def our_batches(array: Path, args, device) -> Batches:
 
 
 def timed(action, device) -> float:
-    """Seconds that `action()` takes, with what a GPU still has queued."""
+    """Seconds that `action()` takes, including what a GPU still has queued."""
     started = time.perf_counter()
     action()
     if device.type == "cuda":
@@ -113,10 +115,10 @@ def timed(action, device) -> float:
 
 
 def measure_speed(sides: dict, args, device) -> dict[str, list[float]]:
-    """Images a second of each side in each round; those that are not of the pair take half as many steps."""
+    """Images per second of each side in each round; sides other than "plain" and "ours" take half as many steps."""
     speeds = {name: [] for name in sides}
-    turns = [(number, name) for number in range(1 + args.pairs) for name in sides]
-    for number, name in tqdm(turns, desc="turns", disable=None):
+    blocks = [(number, name) for number in range(1 + args.pairs) for name in sides]
+    for number, name in tqdm(blocks, desc="blocks of steps", disable=None):
         steps = args.steps if name in ("plain", "ours") else max(1, args.steps // 2)
         steps = steps if number else WARM_UP
         time.sleep(REST if args.workers else 0)
@@ -127,7 +129,7 @@ def measure_speed(sides: dict, args, device) -> dict[str, list[float]]:
 
 
 def peak_memory(side: str, files: Path, array: Path, args) -> float:
-    """Most memory in MB that two steps of one side hold, in a process of its own; the workers' included."""
+    """The peak memory, in MB, of two steps of one side in a process of its own, including its workers."""
     command = [sys.executable, __file__, "--memory-of", side, "--data", files, "--array", array]
     for name in ("steps", "width", "batch", "size", "workers", "threads"):
         command += [f"--{name}", str(getattr(args, name))]
@@ -143,6 +145,7 @@ def peak_memory(side: str, files: Path, array: Path, args) -> float:
 
 
 def _held(process) -> int:
+    """The memory that a process holds, in bytes."""
     memory = process.memory_full_info()
     return getattr(memory, "pss", memory.rss)  # `pss` gives each process its share of a common page
 
@@ -172,20 +175,20 @@ def table(record: dict) -> str:
         "",
         f"Measured on {record['device']}, {settings['threads']} of PyTorch's threads; ours in {record['precision']}; "
         f"PyTorch {versions['torch']}. Width {settings['width']}, batches of {settings['batch']}, {data['count']:,} "
-        f"{data['name']} of {settings['size']} × {settings['size']} pixels, {settings['steps']} steps a turn. Started "
-        "again, with the array that it prepared the first time, ours is ready in "
+        f"{data['name']} of {settings['size']} × {settings['size']} pixels, {settings['steps']} steps at a time. "
+        "Started again, with the array that it prepared the first time, ours is ready in "
         f"{record['seconds_to_prepare']['ours, again']:.2f} s.",
     ]
     return "\n".join(lines) + "\n"
 
 
 def ratios(ones, others) -> list[float]:
-    """`ones` by `others`, round by round."""
+    """`ones` divided by `others`, round by round."""
     return [round(one / other, 3) for one, other in zip(ones, others, strict=True)]
 
 
 def measure(args, scratch: Path, device) -> dict:
-    """The record."""
+    """The record of speeds, times and memory."""
     files, array = scratch / "files", scratch / "prepared" / "array"
     files.mkdir()
     if args.data is None:
@@ -246,7 +249,7 @@ def measure(args, scratch: Path, device) -> dict:
 
 
 def run_one(side: str, args, device) -> None:
-    """Two steps of one side: what `peak_memory` starts in a process of its own."""
+    """Train two steps of one side; `peak_memory` runs this in a process of its own."""
     if side == "plain":
         loader = plain_dcgan.loader(args.data, args.size, args.batch, args.workers)
         Plain(plain_dcgan.endless(loader), args, device).run(WARM_UP)
@@ -262,13 +265,15 @@ def main():
     parser.add_argument(
         "--data", type=Path, help="a folder or zip of jpg files; default: drawn faces"
     )
-    parser.add_argument("--count", type=int, default=1000, help="of drawn faces")
+    parser.add_argument("--count", type=int, default=1000, help="how many faces to draw")
     parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--steps", type=int, default=7, help="of each turn")
+    parser.add_argument("--steps", type=int, default=7, help="steps per block")
     parser.add_argument("--width", type=int, default=64)
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--size", type=int, default=64)
-    parser.add_argument("--workers", type=int, default=2, help="of the plain loop's DataLoader")
+    parser.add_argument(
+        "--workers", type=int, default=2, help="workers of the plain loop's DataLoader"
+    )
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--memory-of", choices=("plain", "ours"), help=argparse.SUPPRESS)
     parser.add_argument("--array", type=Path, help=argparse.SUPPRESS)

@@ -2,8 +2,8 @@
 
     python -m studies.anime_choices book/records/anime_dcgan-choices --data FOLDER_OF_ANIME_FACES
 
-32 × 32, 24 filters, batch 64, 1,000 steps; three seeds an arm. Each generator is judged twice, with its weights as
-they are and with their moving average.
+32 × 32, 24 filters, batch 64, 1,000 steps; three seeds per arm. Each generator is evaluated twice, with its own weights
+and with their moving average.
 """
 
 import time
@@ -35,7 +35,7 @@ CHANGES = {
 
 
 class AnimeChoices(Study):
-    """One change of the recipe an arm."""
+    """One change of the recipe per arm."""
 
     arms = {name: {"changes": changes} for name, changes in CHANGES.items()}
     files = "a folder with the anime faces or their archive"
@@ -62,12 +62,14 @@ class AnimeChoices(Study):
         count = len(held_out) // 2
         samples = gan.sample(count, seed=1000 + seed)
         plain = gan.sample(count, seed=1000 + seed, network=gan.generator)
-        cards = [evaluation.face_card(each, held_out.images) for each in (samples, plain)]
+        cards = [evaluation.face_card(images, held_out.images) for images in (samples, plain)]
         return {
             "seed": seed,
             **evaluation.values(cards[0]),
             "without_ema": {
-                key: each for key, each in evaluation.values(cards[1]).items() if "floor" not in key
+                key: value
+                for key, value in evaluation.values(cards[1]).items()
+                if "floor" not in key
             },
             "mean_of_last_200": dict(
                 zip(

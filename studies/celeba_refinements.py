@@ -1,9 +1,9 @@
-"""What each step of report 003's ladder buys, on real faces: every arm over several seeds, same steps, same measures.
+"""What each step of report 003's ladder buys, on real faces: every arm over several seeds, same steps, same metrics.
 
     python -m studies.celeba_refinements book/records/celeba_dcgan-refinements --data FOLDER_OF_CELEBA
 
-CelebA at 32 × 32, all networks at a quarter of the report's widths, 500 steps as in the report, of 32 images, without
-a moving average. The report's benchmark, pixels drawn at random, is an arm as well.
+CelebA at 32 × 32, all networks at a quarter of the report's widths, 500 steps of 32 images as in the report, without a
+moving average. The report's benchmark, pixels drawn at random, is an arm as well.
 """
 
 import time
@@ -40,7 +40,7 @@ RANDOM = "random generator"
 
 
 class CelebaRefinements(Study):
-    """A step of the ladder at one learning rate an arm."""
+    """One step of the ladder, at one learning rate, per arm."""
 
     arms = {RANDOM: {}} | {name: {"changes": changes} for name, changes in CHANGES.items()}
     files = "a folder with CelebA's images or archives"
@@ -48,7 +48,7 @@ class CelebaRefinements(Study):
 
     @cached_property
     def faces(self):
-        """The training faces that the record names: those of an arm may be squashed instead of cropped."""
+        """The training faces that the record names; an arm's own may be squashed instead of cropped."""
         return data.load("celeba", "train", self.path, size=BASE["size"])
 
     def settings(self, arm: str, seed: int) -> dict:

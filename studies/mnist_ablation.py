@@ -30,7 +30,7 @@ ARMS = {
 
 
 class MnistAblation(Study):
-    """One set of mistakes an arm."""
+    """One set of mistakes per arm."""
 
     arms = {name: {"changes": changes} for name, changes in ARMS.items()}
     seeds = 3

@@ -3,7 +3,7 @@
     python -m studies.mnist_mistakes book/records/mnist_cgan-mistakes    # ten minutes on one core
     python -m studies.mnist_mistakes a-folder --seeds 2
 
-The first writes the record that chapter 02 shows. Embedded digits, reduced recipe.
+The first command writes the record that chapter 2 shows. Embedded digits, reduced recipe.
 """
 
 from dataclasses import asdict
@@ -14,7 +14,7 @@ from gancourse import data, evaluation, recipes, runtime
 from gancourse.torch_gan import Batches, build, train
 from studies.study import Study
 
-# The report's choices, one at a time and all together; the corrected system is the recipe as it is.
+# The report's choices, one at a time and all together; the corrected system is the recipe, unchanged.
 CHANGES = {
     "corrected": {},
     "label repeated": {"condition": "repeated"},
@@ -31,11 +31,11 @@ CHANGES = {
     },
 }
 SAMPLES = 2000
-ROUNDS = 30  # of feeding images back, where noise is recycled
+ROUNDS = 30  # how often images are fed back as noise, if noise is recycled
 
 
 class MnistMistakes(Study):
-    """One of the report's choices an arm."""
+    """One of the report's choices per arm."""
 
     arms = {name: {"changes": changes} for name, changes in CHANGES.items()}
     seeds = 5
@@ -63,9 +63,8 @@ class MnistMistakes(Study):
             }
 
         measured = {"seed": seed, **card()}
-        if (
-            recipe.noise == "recycled"
-        ):  # its own images as noise: of random labels, as in training, or of the same one
+        if recipe.noise == "recycled":
+            # Its own images as noise: of random labels, as in training, or of the same label.
             on_the_way = np.random.default_rng(seed).integers(10, size=(ROUNDS, SAMPLES))
             measured["fed_back_random"] = card(on_the_way)
             measured["fed_back_same"] = card([labels] * ROUNDS)

@@ -22,13 +22,13 @@ COUNTS = (500, 2000, 7500)
 HELD_OUT = 1000
 STEPS = 1200
 LOOKS = (0, 10, 20, 30, 50, 100, 200, 400, 600, 800, 1000, 1200)
-SHOWN = 500  # training faces and fakes that D is asked about
+SHOWN = 500  # how many training faces and fakes D is evaluated on
 CHANGES = {"size": 32, "g_widths": (64, 32, 16), "steps": STEPS}
 DROPOUT = {"with dropout": recipes.CelebaDCGAN().dropout, "without dropout": ()}
 
 
 class Overfitting(Study):
-    """A number of training faces, with or without dropout, an arm."""
+    """One number of training faces, with or without dropout, per arm."""
 
     arms = {
         f"{count} faces, {name}": {"faces": count, "dropout": name}
@@ -39,7 +39,7 @@ class Overfitting(Study):
 
     @cached_property
     def faces(self):
-        """All faces: each seed draws other training and held-out faces from them."""
+        """All faces, from which each seed draws its own training and held-out faces."""
         return data.load("celeba", "train+test", self.path, size=CHANGES["size"])
 
     def settings(self, arm: str, seed: int) -> dict:
@@ -84,7 +84,7 @@ class Overfitting(Study):
 
 
 def look(gan, step: int, training, held_out) -> dict:
-    """What D knows at a step, asked in inference mode."""
+    """The metrics of D at a step, in inference mode."""
     fake = gan.sample(SHOWN, seed=step)
     logits = (gan.logits(images) for images in (training, held_out, fake))
     return {"step": step, **metrics.discriminator(*logits)}

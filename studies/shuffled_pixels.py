@@ -1,9 +1,9 @@
-"""What a Dense pair loses when all images have their pixels in one other order, and what a convolutional pair loses.
+"""What a Dense pair loses if the pixels of all images are shuffled alike, and what a convolutional pair loses.
 
     python -m studies.shuffled_pixels book/records/sequential_faces-shuffled    # ten minutes on two cores
 
-Embedded faces, the reduced recipes of chapters 03 and 04. Samples of the shuffled runs are put back into order before
-they are judged, so that all four arms are compared with the same held-out faces.
+Embedded faces, the reduced recipes of chapters 3 and 4. Samples of the shuffled runs are put back into order before
+they are evaluated, so that all four arms are compared with the same held-out faces.
 """
 
 from dataclasses import asdict
@@ -25,7 +25,7 @@ SAMPLES = 1000
 
 
 class ShuffledPixels(Study):
-    """A pair of networks an arm, on faces as they are or with their pixels in another order."""
+    """One pair of networks per arm, on faces as they are or with shuffled pixels."""
 
     arms = {name: {} for name in ARMS}
     columns = 12

@@ -1,4 +1,4 @@
-"""What all studies have in common: arms and seeds, kept results, the command, the record."""
+"""What all studies have in common: arms and seeds, saved results, the command, the record."""
 
 import argparse
 import inspect
@@ -28,15 +28,15 @@ Results = dict[tuple[str, int], dict]  # what was measured, by arm and seed
 class Study:
     """Every arm is measured with every seed, and the results become one record.
 
-    A study is a subclass: it says what its arms are and what is measured of one run. A run that is done is kept in
-    FOLDER.kept until the record is written, so that a study that was stopped goes on where it was.
+    A study is a subclass: it says what its arms are and what is measured in one run. The result of a finished run is
+    saved in FOLDER.kept until the record is written, so that a study that was stopped goes on where it was.
 
     Attributes
     ----------
     arms : dict of dict
-        What the record says of each arm, under the arm's name.
+        What the record says about each arm, under the arm's name.
     always : tuple of str
-        Arms that are measured even if only others are asked for, since those are compared with them.
+        Arms that are measured even if only others are asked for, because those are compared with them.
     seeds : int or None
         How many seeds an arm has, unless the command says otherwise; None if `seeds_of` decides.
     files : str
@@ -55,7 +55,7 @@ class Study:
     processes: int = 1
 
     def __init__(self, path: Path | None = None, seeds: int | None = None, arms=None):
-        """A study of the data in `path`, with `seeds` seeds an arm, of the `arms` named (default: of all)."""
+        """A study of the data in `path`, with `seeds` seeds per arm, of the arms named in `arms` (default: all)."""
         self.path = path
         self.seeds = seeds or self.seeds
         if arms is not None:
@@ -69,7 +69,7 @@ class Study:
         return range(self.seeds or 0)
 
     def settings(self, arm: str, seed: int) -> dict:
-        """What a kept result must have been measured with to be taken over, beside the arm and the seed."""
+        """What a saved result must have been measured with to be reused, besides the arm and the seed."""
         raise NotImplementedError
 
     def measure(self, arm: str, seed: int) -> dict:
@@ -78,33 +78,38 @@ class Study:
         Returns
         -------
         dict
-            Of JSON's types. "samples", nested lists of shape (columns, H, W, C), go into the picture and not into the
-            record.
+            JSON's types only. "samples", nested lists of shape (columns, H, W, C), go into the picture and not into
+            the record.
         """
         raise NotImplementedError
 
     def head(self) -> dict:
-        """What the record says of the whole study: data, recipe, precision, device."""
+        """What the record says about the whole study: data, recipe, precision, device."""
         raise NotImplementedError
 
     def body(self, results: Results) -> dict:
-        """What the record says of the runs: each arm with its runs, in the order of the seeds."""
-        arms = {name: about | {"runs": []} for name, about in self.arms.items()}
+        """What the record says about the runs: each arm with its runs, in the order of the seeds."""
+        arms = {name: description | {"runs": []} for name, description in self.arms.items()}
         for (arm, _), run in results.items():
             arms[arm]["runs"].append({key: run[key] for key in run if key != "samples"})
         return {"arms": arms}
 
     def picture(self, results: Results) -> Image.Image:
-        """One row of samples for each arm, of its first run."""
+        """One row of samples for each arm, from its first run."""
         shown = [results[arm, next(iter(self.seeds_of(arm)))].get("samples") for arm in self.arms]
         rows = [np.array(samples) for samples in shown if samples]
         return Image.fromarray(pictures.tile(np.concatenate(rows), self.columns))
 
     def tell(self, record: dict) -> None:
-        """Print what the record shows, where a line or two can say it."""
+        """Print what the record shows, if a line or two can say it."""
 
     def run(self, out: Path) -> dict:
-        """Measure what is not kept yet, and write the record into the folder `out`.
+        """Measure what has no saved result yet, and write the record into a folder.
+
+        Parameters
+        ----------
+        out : Path
+            A new folder, or one with an earlier record, which is replaced.
 
         Returns
         -------
@@ -114,7 +119,7 @@ class Study:
         Raises
         ------
         GancourseError
-            If `out` holds anything but a record, or if a result was kept under other settings.
+            If `out` holds anything but a record, or if a result was saved with other settings.
         """
         check_replaceable(out)
         results = self._measure_all(out.with_name(out.name + ".kept"))
@@ -134,7 +139,7 @@ class Study:
 
     @property
     def command(self) -> str:
-        """The command that makes this record, but for the folders of the record and of the data."""
+        """The command that makes this record, without the folders of the record and of the data."""
         words = ["python", "-m", f"studies.{Path(inspect.getfile(type(self))).stem}", "FOLDER"]
         words += ["--seeds", str(self.seeds)] if self.seeds else []
         words += ["--arms", *self.arms] if self.arms.keys() != type(self).arms.keys() else []
@@ -142,7 +147,7 @@ class Study:
 
     @classmethod
     def main(cls, arguments: list[str] | None = None) -> None:
-        """The command of a study; `arguments` instead of those on the command line."""
+        """The command of a study; `arguments` replace those on the command line."""
         parser = argparse.ArgumentParser(
             description=inspect.getdoc(inspect.getmodule(cls)),
             formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -151,9 +156,9 @@ class Study:
         if cls.files:
             parser.add_argument("--data", type=Path, dest="path", help=cls.files)
         if cls.seeds:
-            parser.add_argument("--seeds", type=int, default=cls.seeds, help="how many an arm")
+            parser.add_argument("--seeds", type=int, default=cls.seeds, help="seeds per arm")
         parser.add_argument(
-            "--arms", nargs="+", choices=cls.arms, metavar="NAME", help="only these"
+            "--arms", nargs="+", choices=cls.arms, metavar="NAME", help="measure only these arms"
         )
         options = vars(parser.parse_args(arguments))
         out = options.pop("out")
@@ -164,14 +169,14 @@ class Study:
             sys.exit(f"{parser.prog}: {error}")
 
     def _measure_all(self, folder: Path) -> Results:
-        """The results of all runs; first every arm with its first seed, so that what is kept can be compared."""
+        """The results of all runs; every arm's first seed comes first, so that arms can be compared early."""
         jobs = [(arm, seed) for arm in self.arms for seed in self.seeds_of(arm)]
         jobs.sort(key=lambda job: list(self.seeds_of(job[0])).index(job[1]))
         work = partial(_one, self, folder)
         if self.processes == 1:
             done = [work(job) for job in tqdm(jobs, disable=None)]
         else:
-            os.environ["OMP_NUM_THREADS"] = "1"  # of the processes that are started
+            os.environ["OMP_NUM_THREADS"] = "1"  # for the processes that are started
             with multiprocessing.get_context("spawn").Pool(self.processes) as pool:
                 done = list(tqdm(pool.imap(work, jobs), total=len(jobs), disable=None))
         self.seconds = sum(seconds for _, seconds in done)
@@ -179,20 +184,29 @@ class Study:
 
 
 def _one(study: Study, folder: Path, job: tuple[str, int]) -> tuple[dict, float]:
-    """What was measured of one run, now or before, and the seconds it took."""
+    """The result of one run, measured now or before, and the seconds it took."""
     arm, seed = job
     key = {"arm": study.arms[arm], "seed": seed, **study.settings(arm, seed)}
-    kept = keep(folder / file_name(arm, seed), key, partial(study.measure, arm, seed))
-    return kept["measured"], kept["seconds"]
+    result = saved(folder / file_name(arm, seed), key, partial(study.measure, arm, seed))
+    return result["measured"], result["seconds"]
 
 
-def keep(path: Path, key: dict, measure: Callable[[], dict]) -> dict:
-    """What `measure()` gives and the seconds it took, kept in the file `path`; read from there if it exists.
+def saved(path: Path, key: dict, measure: Callable[[], dict]) -> dict:
+    """What `measure()` returns and the seconds it took: read from a file if it exists, otherwise saved in it.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    key : dict
+        The settings and the data that a result in the file must have been measured with.
+    measure : function
+        Called without arguments if there is no such file.
 
     Raises
     ------
     GancourseError
-        If `path` was kept under another `key`: with other settings or data.
+        If the file has another key.
     """
     key = json.loads(json.dumps(key))
     if not path.exists():
@@ -200,14 +214,14 @@ def keep(path: Path, key: dict, measure: Callable[[], dict]) -> dict:
         measured = measure()
         seconds = round(time.perf_counter() - began, 1)
         write_text(path, json.dumps({"key": key, "seconds": seconds, "measured": measured}))
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    if kept["key"] != key:
+    result = json.loads(path.read_text(encoding="utf-8"))
+    if result["key"] != key:
         raise GancourseError(
             f"{path} was measured with other settings or data: delete {path.parent} to start anew"
         )
-    return kept
+    return result
 
 
 def file_name(arm: str, seed: int) -> str:
-    """The name of a kept result that any file system takes: what Windows refuses is written as %3A and the like."""
+    """The name of a saved result, for any file system: what Windows refuses is written as %3A and the like."""
     return f"{quote(arm, safe=' ,+()[]')}-{seed}.json"

@@ -42,12 +42,12 @@ def start(**changes):
     return build(recipes.FaceDCGAN(**settings | changes), 0, SIZE, 0, CPU)
 
 
-def plain_twin(plain, gan):
-    """The plain loop's players with the weights of `gan`."""
-    twin = plain.players(SIZE, WIDTH, CPU, seed=1)
-    twin.generator.load_state_dict(gan.generator.state_dict())
-    twin.discriminator.load_state_dict(gan.discriminator.state_dict())
-    return twin
+def plain_copy(plain, gan):
+    """The plain loop's networks with the weights of `gan`."""
+    copy = plain.build(SIZE, WIDTH, CPU, seed=1)
+    copy.generator.load_state_dict(gan.generator.state_dict())
+    copy.discriminator.load_state_dict(gan.discriminator.state_dict())
+    return copy
 
 
 def test_same_weights_and_batches_give_the_plain_loops_losses(benchmarks, faces, monkeypatch):
@@ -58,17 +58,17 @@ def test_same_weights_and_batches_give_the_plain_loops_losses(benchmarks, faces,
     """
     plain, gan = benchmarks("plain_dcgan"), start()
     assert gan.recipe.ema, "the moving average is on"
-    twin, batches = plain_twin(plain, gan), Batches(faces, BATCH, "tanh", CPU, seed=0)
+    copy, batches = plain_copy(plain, gan), Batches(faces, BATCH, "tanh", CPU, seed=0)
     before = torch.cat([weight.flatten() for weight in gan.generator.parameters()]).clone()
     noises = torch.randn(STEPS, BATCH, plain.LATENT, generator=torch.Generator().manual_seed(0))
     for noise in noises:
         real = next(batches)[0]
         monkeypatch.setattr(gan, "noise", lambda count, noise=noise: noise)
         ours = train_step(gan, real, None)
-        d_loss, g_loss = plain.plain_step(twin, real.contiguous(), noise)
+        d_loss, g_loss = plain.plain_step(copy, real.contiguous(), noise)
         assert ours["d_loss"].item() == pytest.approx(d_loss.item(), abs=1e-4)
         assert ours["g_loss"].item() == pytest.approx(g_loss.item(), abs=1e-4)
-    for network, other in zip((gan.generator, gan.discriminator), twin[:2], strict=True):
+    for network, other in zip((gan.generator, gan.discriminator), copy[:2], strict=True):
         apart = torch.cat(
             [
                 (one.float() - two.float()).abs().flatten()
@@ -117,21 +117,21 @@ def test_no_gradient_is_worked_out_in_vain(benchmarks, faces):
     assert ours.computed == {"G": per_g, "D": 2 * per_d}
     assert ours.passed == {"G": per_g, "D": 3 * per_d}, "G learns through D"
     for detach, generator in ((True, per_g), (False, 2 * per_g)):
-        twin = plain_twin(plain, gan)
-        with WeightGradients(G=twin.generator, D=twin.discriminator) as counted:
-            plain.plain_step(twin, real, torch.randn(BATCH, plain.LATENT), detach)
+        copy = plain_copy(plain, gan)
+        with WeightGradients(G=copy.generator, D=copy.discriminator) as counted:
+            plain.plain_step(copy, real, torch.randn(BATCH, plain.LATENT), detach)
         assert counted.computed == {"G": generator, "D": 3 * per_d}
 
 
-def test_each_players_turn_leaves_the_other_alone(faces, monkeypatch):
+def test_each_networks_update_leaves_the_other_alone(faces, monkeypatch):
     gan = start()
-    players = {"G": gan.generator, "D": gan.discriminator}
+    networks = {"G": gan.generator, "D": gan.discriminator}
     real = next(Batches(faces, BATCH, "tanh", CPU, seed=0))[0]
 
     def state(name):
         return [
             (weight.detach().clone(), None if weight.grad is None else weight.grad.clone())
-            for weight in players[name].parameters()
+            for weight in networks[name].parameters()
         ]
 
     def same(one, other):
@@ -141,21 +141,21 @@ def test_each_players_turn_leaves_the_other_alone(faces, monkeypatch):
         )
 
     def watch(method, mine, other):
-        inner, turns = getattr(gan, method), []
+        inner, updates = getattr(gan, method), []
 
-        def turn(loss):
+        def update(loss):
             before = state(mine), state(other)
             inner(loss)
-            turns.append((same(before[0], state(mine)), same(before[1], state(other))))
+            updates.append((same(before[0], state(mine)), same(before[1], state(other))))
 
-        monkeypatch.setattr(gan, method, turn)
-        return turns
+        monkeypatch.setattr(gan, method, update)
+        return updates
 
-    d_turns = watch("update_discriminator", "D", "G")
-    g_turns = watch("update_generator", "G", "D")
+    d_updates = watch("update_discriminator", "D", "G")
+    g_updates = watch("update_generator", "G", "D")
     for _ in range(2):
         train_step(gan, real, None)
-    assert d_turns == g_turns == [(False, True)] * 2, "one has learned, the other is as it was"
+    assert d_updates == g_updates == [(False, True)] * 2, "one has learned, the other is as it was"
 
 
 class HostReads(TorchDispatchMode):

@@ -62,7 +62,7 @@ def test_jensen_at_scores_of_zero_and_one(tmp_path, real, fake, holds):
     for log in (logs.read(tmp_path), logs.parse(text)):
         check = logs.jensen(log)
         assert check["d"]["holds"].tolist() == [holds] and check["g"]["holds"].all()
-        assert all(np.isfinite(check[player]["bound"]).all() for player in "dg")
+        assert all(np.isfinite(check[network]["bound"]).all() for network in "dg")
         assert logs.explain(log)
 
 

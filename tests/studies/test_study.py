@@ -86,7 +86,7 @@ def test_a_study_that_was_stopped_measures_only_what_is_missing(
     assert record == whole
 
 
-def test_what_was_kept_under_other_settings_is_refused(tmp_path, tiny, monkeypatch):
+def test_what_was_saved_with_other_settings_is_refused(tmp_path, tiny, monkeypatch):
     monkeypatch.setattr(tiny, "stop_at", RUNS[2])
     with pytest.raises(KeyboardInterrupt):
         tiny().run(tmp_path / "out")
@@ -184,9 +184,9 @@ def test_a_committed_record_has_the_arms_and_seeds_of_its_study(module):
 
 
 def test_the_diagnosis_record_has_the_runs_of_its_study():
-    from studies.diagnosis import FAULTS, Diagnosis, halves
+    from studies.diagnosis import FAULTS, DiagnosisStudy, halves
 
-    record, study = read_record(committed("diagnosis")), Diagnosis()
+    record, study = read_record(committed("diagnosis")), DiagnosisStudy()
     runs = [
         (about["arm"], about["system"], seed, seed in halves(about["arm"])[1])
         for arm, about in study.arms.items()
