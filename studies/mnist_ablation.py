@@ -33,7 +33,7 @@ class MnistAblation(Study):
     """One set of mistakes per arm."""
 
     arms = {name: {"changes": changes} for name, changes in ARMS.items()}
-    seeds = 3
+    seeds = 2
     processes = 12
     files = "a folder with MNIST's four files"
 

@@ -46,7 +46,8 @@ class Average:
     def network(self) -> nn.Module:
         """The averaged generator in evaluation mode, its statistics estimated; the random state is left alone."""
         if not self._estimated:
-            update_bn(([each] for each in self._inputs()), _OfPairs(self._network))
+            # `update_bn` puts the mode back that it finds: evaluation
+            update_bn(([pair] for pair in self._inputs()), _OfPairs(self._network).eval())
             self._estimated = True
         return self._network
 

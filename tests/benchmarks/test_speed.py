@@ -244,11 +244,17 @@ def test_files_of_any_size_reach_both_sides_alike(tmp_path, benchmarks):
     assert sorted(map(bytes, pixels)) == sorted(map(bytes, ours))
 
 
-def test_the_books_page_shows_its_record(benchmarks):
-    folder = committed("speed")
+@pytest.mark.parametrize(("name", "workers"), [("speed", 2), ("speed-h100", 8)])
+def test_the_books_page_shows_its_records(benchmarks, name, workers):
+    folder = committed(name)
     record = read_record(folder)
     shown = (folder / "table.md").read_text(encoding="utf-8")
     assert shown == benchmarks("throughput").table(record)
     settings = record["settings"]
-    assert [settings[name] for name in ("width", "batch", "size", "workers")] == [64, 128, 64, 2]
-    assert "records/speed/table.md" in (ROOT / "book" / "speed.md").read_text(encoding="utf-8")
+    assert [settings[name] for name in ("width", "batch", "size", "workers")] == [
+        64,
+        128,
+        64,
+        workers,
+    ]
+    assert f"records/{name}/table.md" in (ROOT / "book" / "speed.md").read_text(encoding="utf-8")

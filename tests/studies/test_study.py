@@ -160,6 +160,7 @@ def test_names_of_kept_results_differ_and_hold_nothing_that_windows_refuses():
 STUDIES = {
     "anime_choices": ("AnimeChoices", "anime_dcgan-choices"),
     "celeba_refinements": ("CelebaRefinements", "celeba_dcgan-refinements"),
+    "mnist_ablation": ("MnistAblation", "mnist_cgan-ablation"),
     "mnist_mistakes": ("MnistMistakes", "mnist_cgan-mistakes"),
     "overfitting": ("Overfitting", "celeba_dcgan-overfitting"),
     "shuffled_pixels": ("ShuffledPixels", "sequential_faces-shuffled"),

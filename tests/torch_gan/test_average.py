@@ -82,6 +82,7 @@ def test_statistics_are_estimated_when_the_weights_have_moved_and_not_again(monk
     assert not estimates, "none while it trains"
     first, again = gan.sample(4), gan.sample(4)
     assert len(estimates) == 1 and (first == again).all()
+    assert not any(part.training for part in gan.sampler.modules()), "or it would not be the last"
     train_step(gan, *next(batches))
     assert (gan.sample(4) != first).any() and len(estimates) == 2
 
