@@ -548,7 +548,8 @@ web.quiz("both-scores-swing")
 # $$\bar\theta \leftarrow 0.999\,\bar\theta + 0.001\,\theta$$
 #
 # It costs next to nothing, training does not notice it, and samples are drawn from the copy
-# {cite}`yazici2019ema`. All samples above were. Here are both:
+# {cite}`yazici2019ema`. All samples above were. BatchNorm's running statistics are not part of the average: they would
+# be those of other weights. Before the copy draws, they are estimated anew on noise. Here are both:
 
 # %% mystnb={"image": {"alt": "Two rows of generated anime faces from the same noise. The upper row, from the weights as they are, is rougher and spotted; the lower row, from the averaged weights, is smoother."}, "figure": {"caption": "The same noise through the generator as it is (above) and through the average of its weights (below).", "name": "fig-anime-ema"}}
 plain = gan.sample(1000, seed=1, network=gan.generator)
