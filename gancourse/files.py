@@ -12,7 +12,7 @@ from gancourse import GancourseError
 
 
 def cache_dir() -> Path:
-    """The folder for downloads, prepared arrays and trained judges: `GANCOURSE_CACHE`, else the user's cache."""
+    """The folder for downloads, prepared arrays and trained classifiers: `GANCOURSE_CACHE`, else the user's cache."""
     return Path(os.environ.get("GANCOURSE_CACHE") or pooch.os_cache("gancourse"))
 
 

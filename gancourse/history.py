@@ -1,4 +1,4 @@
-"""What training measured, step by step, how it is logged, and whether it may be taken up again.
+"""What training measured, step by step, how it is logged, and whether it may be resumed.
 
 Shared by both frameworks, so it stands below them.
 """
@@ -10,16 +10,16 @@ import numpy as np
 
 from gancourse import GancourseError
 
-# Of a cross-entropy game; a score is the mean of D's probabilities.
+# The metrics of a cross-entropy game; a score is the mean of D's probabilities.
 METRICS = ("d_loss", "g_loss", "real_score", "fake_score")
-# What they are where D answers 1/2 to everything: D's two halves are summed, G's loss is -log D(G(z)).
+# Their values where D answers 1/2 to everything: D's two halves are summed, G's loss is -log D(G(z)).
 CHANCE = {
     "d_loss": 2 * math.log(2),
     "g_loss": math.log(2),
     "real_score": 0.5,
     "fake_score": 0.5,
 }
-# Of a game in which D's logit is not that of a probability: the means of the logits.
+# The metrics of a game in which D's logits do not stand for probabilities: the means of the logits.
 LOGITS = ("d_loss", "g_loss", "real_logit", "fake_logit")
 
 
@@ -30,12 +30,13 @@ class History:
     Attributes
     ----------
     values : ndarray, float32 (steps, metrics)
-        One row a step, columns in the order of `metrics`.
+        One row per step, columns in the order of `metrics`.
     batch : int
         Real images that a step sees.
     seconds : float
         How long training took.
     metrics : tuple of str
+        The names of the columns of `values`.
     chance : dict of float
         What the metrics are where D cannot tell real from fake, for those that have such a value.
     """
@@ -62,7 +63,7 @@ class History:
         }
 
     def log(self, per_epoch: int) -> str:
-        """A log of one `log_line` an epoch, means over its `per_epoch` steps; the last epoch may have fewer."""
+        """A log with one `log_line` per epoch, means over its `per_epoch` steps; the last epoch may have fewer."""
         starts = range(0, len(self.values), per_epoch)
         means = [self.values[i : i + per_epoch].mean(axis=0, dtype=float) for i in starts]
         return "".join(
@@ -91,12 +92,12 @@ def check_finite(values: np.ndarray) -> None:
         )
 
 
-def check_identity(path, found: dict, identity: dict) -> None:
+def check_identity(path, stored: dict, identity: dict) -> None:
     """Raise a GancourseError if the checkpoint at `path` was made by another run than the one that wants it."""
     different = [
-        f"{key}: {found.get(key)!r} there, {identity.get(key)!r} here"
-        for key in sorted(found.keys() | identity.keys())
-        if found.get(key) != identity.get(key)
+        f"{key}: {stored.get(key)!r} there, {identity.get(key)!r} here"
+        for key in sorted(stored.keys() | identity.keys())
+        if stored.get(key) != identity.get(key)
     ]
     if different:
         raise GancourseError(

@@ -14,10 +14,11 @@ def tile(images, columns: int, padding: int = 2, background: int = 0) -> np.ndar
     Parameters
     ----------
     images : ndarray, shape (N, H, W, C), uint8 or float in [0, 1]
+        The images, in the order of reading: row by row.
     columns : int
-        Images in a row.
+        The number of images in a row.
     padding : int
-        Pixels.
+        The width of the gaps, in pixels.
     background : int
         The level between the images, 0 to 255.
 

@@ -67,7 +67,7 @@ def precision(device):
 def cpu_has_bfloat16() -> bool:
     """Whether this processor multiplies bfloat16 in hardware; emulated, it is slower than float32.
 
-    Asked of Linux, which tells without a framework; elsewhere float32 is the safe answer.
+    Linux says so without a framework; elsewhere float32 is the safe answer.
     """
     try:
         flags = set(Path("/proc/cpuinfo").read_text(encoding="utf-8").split())
@@ -78,11 +78,11 @@ def cpu_has_bfloat16() -> bool:
 
 def versions() -> dict[str, str]:
     """Versions of Python and of the packages a result depends on, those that are installed."""
-    found = {"python": platform.python_version()}
+    installed = {"python": platform.python_version()}
     for package in ("gancourse", "numpy", "torch", "tensorflow", "keras", "scikit-learn"):
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            found[package] = importlib.metadata.version(package)
-    return found
+            installed[package] = importlib.metadata.version(package)
+    return installed
 
 
 def describe_device(device=None) -> str:

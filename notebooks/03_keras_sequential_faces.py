@@ -64,9 +64,9 @@ from gancourse.keras_gan import (
     count_parameters,
     fake_loss,
     gradient_tape,
-    measures,
     non_saturating_loss,
     real_loss,
+    step_metrics,
     train,
 )
 from gancourse.runs import committed, read_record
@@ -178,7 +178,7 @@ def train_step(gan, real):
     g_weights = gan.generator.trainable_variables
     d_weights = gan.discriminator.trainable_variables
 
-    # D's turn. The fakes are constants here: no gradient goes back to the generator.
+    # D's update. The fakes are constants here: no gradient goes back to the generator.
     with gradient_tape() as tape:
         fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
         real_logits = gan.discriminator(real, training=True)
@@ -186,20 +186,20 @@ def train_step(gan, real):
         d_loss = real_loss(real_logits) + fake_loss(fake_logits)
     gan.d_optimizer.apply(tape.gradient(d_loss, d_weights), d_weights)
 
-    # G's turn, against the D that has just learned.
+    # G's update, against the D that has just learned.
     with tape:
         g_loss = non_saturating_loss(gan.discriminator(fake, training=True))
     gan.g_optimizer.apply(tape.gradient(g_loss, g_weights), g_weights)
 
     gan.update_average()
-    return measures(d_loss, g_loss, real_logits, fake_logits)
+    return step_metrics(d_loss, g_loss, real_logits, fake_logits)
 
 
 # %% [markdown]
 # `gradient_tape` records what is computed inside its `with`, so that gradients can be taken later; for G's turn it is
 # entered again. Where Keras runs on TensorFlow it is TensorFlow's own persistent tape, and where it runs on PyTorch a
 # few lines with the same interface: the only part of the step that has to know the difference. `update_average` moves
-# the average of G's weights that samples are drawn with, as in chapter 2, and `measures` collects what the step
+# the average of G's weights that samples are drawn with, as in chapter 2, and `step_metrics` collects what the step
 # reports.
 
 # %% tags=["quiz", "remove-input"]
@@ -331,7 +331,7 @@ def step_without_d(gan, real):
     gan.g_optimizer.apply(tape.gradient(g_loss, g_weights), g_weights)
     gan.update_average()
     d_loss = real_loss(real_logits) + fake_loss(fake_logits)
-    return measures(d_loss, g_loss, real_logits, fake_logits)
+    return step_metrics(d_loss, g_loss, real_logits, fake_logits)
 
 
 frozen = build(recipe, seed=0, step=step_without_d)

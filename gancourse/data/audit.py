@@ -11,7 +11,7 @@ MIN_SIDE = 16  # pixels: below, there is no face to learn
 MAX_PIXELS = 89_478_485  # Pillow's own limit against decompression bombs
 MAX_BYTES = 256 * 2**20
 
-# Every file gets exactly one kind: of those that apply, the one that stands first here.
+# Every file gets exactly one kind: of those that apply, the one that stands first in `KINDS`.
 LEFT_OUT = {
     "unreadable": "no permission, a broken link, a damaged entry of a zip",
     "empty": "0 bytes",
@@ -62,8 +62,9 @@ def examine(content: bytes, name: str) -> tuple[str, str, Image.Image | None]:
     Parameters
     ----------
     content : bytes
+        The whole file.
     name : str
-        Its suffix is compared with the content.
+        The file's name; its suffix is compared with the content.
 
     Returns
     -------
@@ -72,7 +73,7 @@ def examine(content: bytes, name: str) -> tuple[str, str, Image.Image | None]:
     note : str
         What was found, in a few words, or "".
     image : PIL.Image.Image or None
-        In mode RGB, at its own size; None for a file to leave out.
+        The image in mode RGB, at its own size; None for a file to leave out.
     """
     if not content:
         return "empty", "", None
@@ -90,8 +91,12 @@ def examine(content: bytes, name: str) -> tuple[str, str, Image.Image | None]:
         except Image.DecompressionBombError as error:
             return "too large", str(error), None
         except UnidentifiedImageError:
-            known = content.startswith(_MAGIC)
-            return "truncated" if known else "not an image", f"starts with {content[:20]!r}", None
+            is_image = content.startswith(_MAGIC)
+            return (
+                "truncated" if is_image else "not an image",
+                f"starts with {content[:20]!r}",
+                None,
+            )
         except Exception as error:  # a damaged file makes Pillow's readers raise anything
             return "truncated", _first_line(error), None
         try:
@@ -110,8 +115,8 @@ def _kind(image: ImageFile.ImageFile, name: str) -> tuple[str, str]:
     if "transparency" in image.info:
         return "RGBA", "one colour is transparent"
     expected = Image.registered_extensions().get(PurePath(name).suffix.lower())
-    found = "JPEG" if image.format == "MPO" else image.format
-    return ("good", "") if found == expected else ("wrong suffix", str(found))
+    actual = "JPEG" if image.format == "MPO" else image.format
+    return ("good", "") if actual == expected else ("wrong suffix", str(actual))
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:

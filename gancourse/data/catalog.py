@@ -1,4 +1,4 @@
-"""The data sets of the course, one `DatasetSpec` each: where it comes from, its terms, what its images are."""
+"""The data sets of the course, one `DatasetSpec` for each: where it comes from, its terms, what its images are."""
 
 from functools import partial
 

@@ -16,13 +16,14 @@ from gancourse.files import cache_dir
 def locate_files(spec: DatasetSpec, path=None) -> list[Path]:
     """Paths of the files of a set that is published as files, in their order, each with its checksum verified.
 
-    Looked for in `path`; without one in `GANCOURSE_DATA` (its subfolder of the set's name, or itself), else downloaded
-    into the cache. A file of a folder the reader named is never replaced by a download: a wrong one is an error.
+    They are looked for in `path`; without one in `GANCOURSE_DATA` (its subfolder of the set's name, or itself), else
+    downloaded into the cache. A file of a folder the reader named is never replaced by a download: a wrong one is an
+    error.
 
     Parameters
     ----------
     spec : DatasetSpec
-        Its source is `Files`.
+        The set's spec; its source is `Files`.
     path : path-like, optional
         A folder with the files.
 
@@ -49,7 +50,7 @@ def locate_folder(spec: DatasetSpec, path=None) -> Path:
     Parameters
     ----------
     spec : DatasetSpec
-        Its source is `ImageFolder`.
+        The set's spec; its source is `ImageFolder`.
     path : path-like, optional
         A folder of images, a zip, or a folder of zips.
 
@@ -150,7 +151,7 @@ def _by_hand(spec: DatasetSpec) -> str:
         cost = f" ({source.megabytes:g} MB together)"
     else:
         assert isinstance(source, ImageFolder)
-        what = " or ".join(f"https://www.kaggle.com/datasets/{each}" for each in source.handles)
+        what = " or ".join(f"https://www.kaggle.com/datasets/{handle}" for handle in source.handles)
         where, one_zip = "Then run", " (FOLDER may be the zip)"
         cost = f" ({source.megabytes:,.0f} MB)" if source.megabytes else ""
     return (

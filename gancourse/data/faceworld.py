@@ -689,12 +689,13 @@ def draw(
     Parameters
     ----------
     count : int
-        At least 1.
+        The number of faces, at least 1.
     size : int
         Height and width in pixels, 8 to 1024.
     style : {"photo", "anime", "cartoon"}
+        The style to draw in.
     seed, start : int
-        Not negative.
+        The seed for the sequence, and the place of the first face in it; neither is negative.
 
     Returns
     -------

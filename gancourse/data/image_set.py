@@ -19,13 +19,15 @@ class ImageSet:
     name : str
         The name `gancourse.data.load` knows it by.
     split : str
-        "train", "test" or "train+test".
+        The split they belong to: "train", "test" or "train+test".
     images : ndarray, uint8, shape (N, H, W, C), values 0 to 255
+        The images; they may be memory-mapped.
     labels : ndarray, int64, shape (N,), or None where the set has none
+        The label of each image, counted from 0.
     attributes : dict of str to ndarray of shape (N,), or None
         What is known of each image beside its label; drawn faces have them.
     spec : DatasetSpec or None
-        Of the set that the images were loaded from; None for images that somebody put together.
+        The spec of the set that the images were loaded from; None for images that somebody put together.
 
     Raises
     ------

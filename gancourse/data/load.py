@@ -32,7 +32,7 @@ def load(
     name : str
         A name that `gancourse data` lists.
     split : {"train", "test", "train+test"}
-        Models train on "train" and are judged against "test"; "train+test" exists because one of the course's
+        Models train on "train" and are evaluated against "test"; "train+test" exists because one of the course's
         reports trained on it. Of CelebA and the anime faces every tenth good file, in the order of their names and
         from the first on, is a test image.
     path : path-like, optional
@@ -119,6 +119,7 @@ def preparations(spec: DatasetSpec) -> list[Path]:
     Parameters
     ----------
     spec : DatasetSpec
+        The set's spec.
     """
     pattern = f"{spec.name}-*-*" if spec.resizable else spec.name
     return sorted(
@@ -182,14 +183,14 @@ def _prepare_files(spec: DatasetSpec, path, folder: Path) -> None:
     assert isinstance(source, Files)
     remove_unfinished(folder.parent)
     with atomic(folder, folder=True) as scratch:
-        about: dict = {"name": spec.name}
+        metadata: dict = {"name": spec.name}
         for split in ("train", "test"):
             part = ImageSet(spec.name, split, *source.read(files, split), spec=spec)
             np.save(scratch / f"{split}-images.npy", part.images)
             assert part.labels is not None  # published files come with labels
             np.save(scratch / f"{split}-labels.npy", part.labels)
-            about[split] = {"count": len(part), "fingerprint": part.fingerprint}
-        write_text(scratch / "about.json", json.dumps(about, indent=1))
+            metadata[split] = {"count": len(part), "fingerprint": part.fingerprint}
+        write_text(scratch / "about.json", json.dumps(metadata, indent=1))
 
 
 def _prepare_images(spec: DatasetSpec, path, folder: Path, size: int | None, fit: str) -> None:

@@ -14,8 +14,11 @@ class Arrays(NamedTuple):
     Attributes
     ----------
     images : ndarray, uint8, shape (N, H, W, C)
+        The images of the split.
     labels : ndarray, int64, shape (N,), or None
+        The label of each image; None where the set has none.
     attributes : dict of str to ndarray of shape (N,), or None
+        What is known of each image beside its label; drawn faces have them.
     """
 
     images: np.ndarray
@@ -49,7 +52,7 @@ class Files:
     mirrors : tuple of str
         Addresses ending in "/", tried in this order.
     megabytes : float
-        What downloading all of them costs.
+        The size of all of them together.
     """
 
     read: Callable[[list[Path], str], Arrays]
@@ -69,7 +72,7 @@ class ImageFolder:
     places : dict of str to (str, int), or None
         The split and label of each subfolder. None: the images have no labels, and every tenth is a test image.
     megabytes : float
-        What a download costs; 0 if nobody says.
+        The size of the download; 0 if it is not stated.
     """
 
     handles: tuple[str, ...]
@@ -92,7 +95,7 @@ class DatasetSpec:
     source : Bundled, Files or ImageFolder
         Where the images come from, and what reads them.
     suite : {"labelled", "faces"}
-        Which suite of metrics applies.
+        The suite of metrics that applies to its samples.
     channels : int
         1 for grey images, 3 for colour.
     size : int, optional

@@ -21,7 +21,7 @@ LOOKS = ("skin", "hair_colour", "hair_cut", "glasses", "hat")  # whose combinati
 
 @dataclass(frozen=True)
 class AttributeClassifier:
-    """Reads a face's attributes, one answer each.
+    """Reads a face's attributes, one answer per attribute.
 
     Attributes
     ----------
@@ -64,9 +64,9 @@ def attribute_classifier(train: ImageSet, test: ImageSet, epochs: int = 12) -> A
     Parameters
     ----------
     train, test : ImageSet
-        Of faceworld, of one size, with attributes; images above 32 × 32 are averaged down to it.
+        Two splits of a faceworld set, of one size, with attributes; images above 32 × 32 are averaged down to it.
     epochs : int
-        How often it is shown each training image.
+        The number of passes over the training images.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def attribute_classifier(train: ImageSet, test: ImageSet, epochs: int = 12) -> A
         )
     values = faceworld.ATTRIBUTES
     codes = np.stack([taught[name] for name in values], axis=1)
-    lengths = [len(each) for each in values.values()]
+    lengths = [len(names) for names in values.values()]
     small = shrunk(ImageSet(train.name, train.split, train.images, codes))
     side = small.images.shape[1]
 
@@ -96,8 +96,8 @@ def attribute_classifier(train: ImageSet, test: ImageSet, epochs: int = 12) -> A
     network = trained(small, None, lambda: _network(side, sum(lengths)), epochs, loss)
     reader = Classifier(train.name, 0.0, network, train.images.shape[1], 3, VERSION)
     classifier = AttributeClassifier(reader, values, {})
-    found = classifier.predict(test.images / np.float32(255))
-    accuracy = {name: float(np.mean(found[name] == asked[name])) for name in values}
+    predicted = classifier.predict(test.images / np.float32(255))
+    accuracy = {name: float(np.mean(predicted[name] == asked[name])) for name in values}
     return AttributeClassifier(reader, values, accuracy)
 
 

@@ -27,14 +27,15 @@ class Classifier:
     data : str
         The data set it was trained on.
     accuracy : float
-        On that set's held-out test images, 0 to 1: no agreement above it means anything.
+        The share of that set's held-out test images that it reads right, 0 to 1: agreement above it means nothing.
     network : torch.nn.Module
+        The trained network, from pixels to logits.
     size : int
         Height and width of the images it reads.
     channels : int
         1 for grey images, 3 for colours.
     version : int
-        Of its network and training.
+        The version of its network and training.
     """
 
     data: str
@@ -103,13 +104,13 @@ _KEPT: dict[str, Classifier] = {}  # this process's classifiers, by the fingerpr
 def digit_classifier(name: str, path=None) -> Classifier:
     """The classifier for a set with classes, such as "digits": trained the first time, minutes at most, then cached.
 
-    Only a classifier of downloaded data is kept on disk; that of the embedded digits takes two seconds and is trained
-    again in each process, so that it never depends on what lies in a cache.
+    Only a classifier of downloaded data is kept on disk; the one for the embedded digits takes two seconds and is
+    trained again in each process, so that it never depends on what lies in a cache.
     """
     spec = dataset_spec(name)
     if not spec.classes:
-        known = ", ".join(each.name for each in CATALOG.values() if each.classes)
-        raise GancourseError(f"{name} has no classes to tell apart; there are: {known}")
+        labelled = ", ".join(other.name for other in CATALOG.values() if other.classes)
+        raise GancourseError(f"{name} has no classes to tell apart; there are: {labelled}")
     train, test = load_data(name, "train", path), load_data(name, "test", path)
     key = f"{name}-{train.fingerprint}-{test.fingerprint}"
     if key not in _KEPT:
@@ -134,8 +135,9 @@ def domain_classifier(
     Parameters
     ----------
     name : {"faceworld-photo2cartoon", "photo2cartoon"}
+        The set to train on.
     size, fit, path
-        As for `gancourse.data.load`. A classifier reads images of its size only.
+        The same as for `gancourse.data.load`. A classifier reads images of its size only.
     train, test : ImageSet, optional
         The two splits as loaded with these very arguments, if you have them already: drawing the embedded set anew
         takes longer than the training.
@@ -152,19 +154,20 @@ def domain_classifier(
     """
     spec = dataset_spec(name)
     if not spec.domains:
-        known = ", ".join(each.name for each in CATALOG.values() if each.domains)
-        raise GancourseError(f"{name} has no two domains to tell apart; there are: {known}")
+        paired = ", ".join(other.name for other in CATALOG.values() if other.domains)
+        raise GancourseError(f"{name} has no two domains to tell apart; there are: {paired}")
     train = train or load_data(name, "train", path, size, fit)
     test = test or load_data(name, "test", path, size, fit)
-    for each in (train, test):
-        if each.name != name or each.images.shape[1:] != (size, size, 3):
+    for split in (train, test):
+        if split.name != name or split.images.shape[1:] != (size, size, 3):
             raise GancourseError(
-                f"the classifier of {name} at size {size} cannot be made from {each.name} of shape {each.images.shape}"
+                f"the classifier of {name} at size {size} cannot be made from {split.name} of shape "
+                f"{split.images.shape}"
             )
     key = f"{name}-{train.fingerprint}-{test.fingerprint}"
     if key not in _KEPT:
-        kept = cache_dir() / "classifiers" / f"{key}-{DOMAIN_VERSION}.pt"
-        file = None if spec.bundled else kept
+        cached = cache_dir() / "classifiers" / f"{key}-{DOMAIN_VERSION}.pt"
+        file = None if spec.bundled else cached
         network = trained(shrunk(train), file, _domain_network, 5 if len(train) < 10_000 else 3)
         _KEPT[key] = _examined(Classifier(name, 0.0, network, size, 3, DOMAIN_VERSION), test)
     return _KEPT[key]
@@ -202,15 +205,15 @@ def trained(train: ImageSet, file, build, epochs: int, loss=None):
 
     from gancourse.torch_gan.checkpoint import load_tensors, save_tensors
 
-    kept = None
+    state = None
     if file is not None and file.exists():
         with contextlib.suppress(GancourseError):  # a damaged file: train again
-            kept = load_tensors(file)
+            state = load_tensors(file)
     with torch.random.fork_rng():  # a classifier is the same in every session, and disturbs none
         torch.manual_seed(0)
         network = build()
-        if kept is not None:
-            network.load_state_dict(kept)
+        if state is not None:
+            network.load_state_dict(state)
         else:
             _train(network, train, epochs, loss)
             if file is not None:

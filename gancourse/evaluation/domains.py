@@ -71,8 +71,8 @@ def domain_card(images, classifier, real, labels=None) -> dict:
         labels, predicted = np.asarray(labels), probabilities.argmax(1)
         card["agreement"] = round(agreement(predicted, labels), 4)
         card["agreement_by_class"] = [
-            round(agreement(predicted[labels == each], labels[labels == each]), 4)
-            for each in np.unique(labels)
+            round(agreement(predicted[labels == label], labels[labels == label]), 4)
+            for label in np.unique(labels)
         ]
     settings = {"samples": len(images), "sure": SURE, "classifier": classifier.about()}
     return card | {"settings": settings}

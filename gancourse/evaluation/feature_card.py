@@ -18,7 +18,7 @@ def feature_card(real: Features, fake: Features, seed: int = 0) -> Result:
     Parameters
     ----------
     real, fake : Features
-        Of more than 5 images each. How many and which real images matters as much as how many fakes.
+        Features of more than 5 images each. Which real images, and how many, matters as much as how many fakes.
     seed : int
         The seed for the subsets of the MMD.
 
@@ -29,7 +29,7 @@ def feature_card(real: Features, fake: Features, seed: int = 0) -> Result:
         images, but for the bias of frechet); precision, recall, density and coverage with 5 neighbours. See
         `gancourse.metrics`. On Inception's features frechet is called fid, and mmd is called kid, with kid_std.
         Settings: what the fakes say of themselves, the numbers of samples and of real images, the seed of the real
-        ones, and those of the metrics.
+        ones, and the settings of the metrics.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def feature_card(real: Features, fake: Features, seed: int = 0) -> Result:
                 f"{name} of the real features: {ours!r}, of the fakes: {theirs!r}. Extract both in one way"
             )
     shares = prdc(real.values, fake.values, NEIGHBOURS)
-    # Of nearly all rows every subset would be nearly the same, and the deviation would say nothing.
+    # Subsets of nearly all rows would be nearly the same, and their deviation would say nothing.
     size = max(2, min(SUBSET_SIZE, len(real) // 2, len(fake) // 2))
     discrepancy, std = mmd(real.values, fake.values, subsets=SUBSETS, size=size, seed=seed)
     frechet_name, mmd_name = names(fake.extractor)

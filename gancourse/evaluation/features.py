@@ -26,20 +26,20 @@ BATCH = 500
 
 @dataclass(frozen=True, eq=False)
 class Features:
-    """What an extractor made of images, one row each, and how the images came about.
+    """What an extractor made of images, one row per image, and how the images came about.
 
     Attributes
     ----------
     values : ndarray of float, shape (N, D)
         The features themselves.
     extractor : str
-        Such as "classifier of digits, version 1, 128 features".
+        The extractor's name, such as "classifier of digits, version 1, 128 features".
     resize : str
         What was done to the images before: "none", or such as "area average to 32 × 32".
     seed : int or None
         The seed for the noise, or for the choice of rows of a real set; None for a whole set in its own order.
     batchnorm : {"evaluation", "training", "none"}
-        Whose statistics the generator drew with: its running averages, or those of a batch. "none" where no network
+        The statistics that the generator drew with: its running averages, or a batch's own. "none" where no network
         drew the images.
     ema : bool or None
         Whether the weights were an exponential moving average; None for real images.
@@ -81,7 +81,7 @@ class Extractor:
     Attributes
     ----------
     name : str
-        Equal names mean equal features.
+        The name that features carry; equal names mean equal features.
     resize : str
         What happens to the images first.
     shape : tuple of int
@@ -107,7 +107,7 @@ class Extractor:
             given or any_ for given, any_ in zip(self.shape, np.shape(images)[1:4], strict=False)
         )
         if np.ndim(images) != 4 or np.shape(images)[1:] != wanted:
-            shape = ", ".join(str(each or "any") for each in self.shape)
+            shape = ", ".join(str(side or "any") for side in self.shape)
             raise GancourseError(f"{self.name} reads images (N, {shape}), not {np.shape(images)}")
         if not len(images):
             raise GancourseError(f"there are no images for {self.name} to read")
@@ -147,13 +147,13 @@ def random_convolutions(size: int, channels: int = 3, seed: int = 0) -> Extracto
     @torch.no_grad()
     def read(images):
         maps = torch.tensor(2 * shrink(images, LARGEST) - 1).permute(0, 3, 1, 2)
-        kept = []
+        statistics = []
         for weight in weights:
             maps = leaky_relu(conv2d(maps, weight, stride=2, padding=1), 0.2)
             mean = adaptive_avg_pool2d(maps, CELLS)
             square = adaptive_avg_pool2d(maps.square(), CELLS)
-            kept += [mean.flatten(1), (square - mean.square()).clamp(min=0).sqrt().flatten(1)]
-        return torch.cat(kept, dim=1).numpy()
+            statistics += [mean.flatten(1), (square - mean.square()).clamp(min=0).sqrt().flatten(1)]
+        return torch.cat(statistics, dim=1).numpy()
 
     features = 2 * LEVELS * FILTERS * CELLS**2
     name = f"random convolutions, seed {seed}, {features} features of {channels} channels"
@@ -172,10 +172,10 @@ def classifier_features(classifier) -> Extractor:
 
 
 def inception() -> Extractor:
-    """Inception's 2,048 features, those of the FID, through torch-fidelity; it fetches the weights, 91 MB, once.
+    """Inception's 2,048 features, which the FID is defined on, through torch-fidelity.
 
-    For those with a network and with torchvision, which that package needs. The course's own figures do not use it, and
-    its tests know it by a stand-in only.
+    It fetches the weights, 91 MB, once, and is for those with a network and with torchvision, which that package
+    needs. The course's own figures do not use it, and its tests replace it by a stand-in.
 
     Raises
     ------

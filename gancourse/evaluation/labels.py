@@ -45,7 +45,8 @@ def agreement_card(images, labels, classifier) -> dict:
     labels = np.asarray(labels)
     predicted = classifier.predict(images)
     by_class = [
-        agreement(predicted[labels == each], labels[labels == each]) for each in np.unique(labels)
+        agreement(predicted[labels == label], labels[labels == label])
+        for label in np.unique(labels)
     ]
     return {
         "agreement": round(agreement(predicted, labels), 4),

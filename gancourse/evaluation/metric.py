@@ -66,7 +66,7 @@ class Metric:
 
     def _shown(self, value) -> str:
         if isinstance(value, dict):
-            return ", ".join(f"{name}: {self._shown(each)}" for name, each in value.items())
+            return ", ".join(f"{name}: {self._shown(part)}" for name, part in value.items())
         if isinstance(value, list):
             return ", ".join(map(self._shown, value)) or "none"
         return value if isinstance(value, str) else format(value, self.form)

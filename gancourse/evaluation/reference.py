@@ -20,7 +20,7 @@ class Reference:
     held_out : ndarray, shape (M, S, S, C), uint8 or float in [0, 1]
         All held-out real images.
     count : int
-        Images in a half.
+        The number of images in a half.
     seed : int
         The seed for the halves, and for whatever a metric chooses at random.
     """
@@ -55,7 +55,7 @@ def image_card(metrics: Sequence[Metric], images, held_out, seed: int = 0) -> di
     Parameters
     ----------
     metrics : sequence of Metric
-        Each with an `of`.
+        The metrics to take; each has an `of`.
     images : ndarray, float in [0, 1], shape (N, S, S, C)
         The samples.
     held_out : ndarray, uint8, shape (M, S, S, C), M ≥ 2
@@ -68,8 +68,8 @@ def image_card(metrics: Sequence[Metric], images, held_out, seed: int = 0) -> di
     -------
     dict
         For each metric its value by its key; by KEY_floor what other real images have, if the metric has its floor
-        there; where it gave a dict, the mean, and the dict by KEY_by_level. settings: samples, seed, and by its key
-        those of each metric that has some. Ready for JSON.
+        there; where it gave a dict, the mean, and the dict by KEY_by_level. settings: samples, seed, and the
+        settings of each metric that has some, by its key. Ready for JSON.
 
     Raises
     ------
@@ -94,5 +94,5 @@ def _entries(metric: Metric, key: str, value) -> dict:
     if not isinstance(value, dict):
         return {key: round(float(value), metric.digits)}
     mean = float(np.mean(list(value.values())))
-    levels = {str(level): round(each, metric.digits) for level, each in value.items()}
+    levels = {str(level): round(part, metric.digits) for level, part in value.items()}
     return {key: round(mean, metric.digits), f"{key}_by_level": levels}

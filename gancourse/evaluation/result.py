@@ -72,7 +72,7 @@ class Result:
                 f"no setting is called {', '.join(map(repr, unknown))}; there are: {', '.join(names)}"
             )
         pairs = {
-            name: [each.settings.get(name, "not stated") for each in (self, other)]
+            name: [result.settings.get(name, "not stated") for result in (self, other)]
             for name in names
             if name not in but
         }

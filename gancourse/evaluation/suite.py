@@ -44,7 +44,7 @@ class Part:
 
     @property
     def missing(self) -> bool:
-        """Whether the package that it needs is not here."""
+        """Whether the package that it needs is not installed."""
         try:
             return bool(self.needs) and not importlib.import_module(self.needs)
         except ImportError:
@@ -60,11 +60,11 @@ class Suite:
     name : str
         The kind of data, as `DatasetSpec.suite` names it.
     parts : tuple of Part
-        In the order in which the command shows them.
+        The parts, in the order in which the command shows them.
     most : int or None
-        Samples that are measured at most: more would change little and cost minutes.
+        The most samples that are measured: more would change little and cost minutes.
     a_class : int
-        Samples of each class that it needs at least.
+        The fewest samples of each class that it needs.
     """
 
     name: str
@@ -111,7 +111,7 @@ class Suite:
         Returns
         -------
         dict
-            The values, with cards within it for the parts that have a name; settings, the suite's and those of the
+            The values, with cards within it for the parts that have a name; settings, of the suite and of the
             parts without a name; left_out, where a package is missing: each part that was left out, and what it needs.
             Ready for JSON.
         """
@@ -130,22 +130,22 @@ class Suite:
             elif part.name:
                 card[part.name] = part.measure(samples)
             else:
-                found = part.measure(samples)
-                settings = found.pop("settings") | settings
-                card |= found
+                values = part.measure(samples)
+                settings = values.pop("settings") | settings
+                card |= values
         return card | {"settings": settings} | ({"left_out": left_out} if left_out else {})
 
     def lines(self, card: dict) -> list[str]:
         """A card as text: for each metric that it has its value and what real data have."""
-        shown = [_about(card["settings"])]
+        shown = [_conditions(card["settings"])]
         for part in self.parts:
             inner = card.get(part.name, {}) if part.name else card
             lines = [
                 metric.line(inner) for metric in part.metrics if metric.value(inner) is not None
             ]
             if part.name and lines:
-                about = inner.get("settings", {}).get("extractor")
-                shown.append(f"{part.title}{f': {about}' if about else ''}")
+                extractor = inner.get("settings", {}).get("extractor")
+                shown.append(f"{part.title}{f': {extractor}' if extractor else ''}")
                 lines = [f"  {line}" for line in lines]
             shown += lines
         for title, package in card.get("left_out", {}).items():
@@ -153,6 +153,6 @@ class Suite:
         return shown
 
 
-def _about(settings: dict) -> str:
+def _conditions(settings: dict) -> str:
     weights = "the average of the weights" if settings["ema"] else "the weights as they are"
     return f"{settings['samples']:,} samples, drawn with {weights} and noise of seed {settings['noise_seed']}"

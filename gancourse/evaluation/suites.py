@@ -36,6 +36,7 @@ def suite_of(spec: DatasetSpec) -> Suite:
     Parameters
     ----------
     spec : DatasetSpec
+        The data set's spec.
     """
     return SUITES[spec.suite]
 
@@ -110,7 +111,7 @@ FACE_METRICS = (
 
 
 def _coarse(images) -> np.ndarray:
-    """Images averaged to 16 × 16 pixels, one row each."""
+    """Images averaged to 16 × 16 pixels, one row per image."""
     return shrink(unit(images), 16).reshape(len(images), -1)
 
 
@@ -168,7 +169,7 @@ def _memorisation(samples: Samples) -> dict:
 
 def _on_features(extractor: Callable) -> Callable[[Samples], dict]:
     """How a part measures on features: the samples against one half of the real images, and for the floor the other
-    half against it, as many of each."""
+    half against it, equally many of each."""
 
     def measure(samples: Samples) -> dict:
         extract, real, count = extractor(samples), samples.held_out, samples.compared
@@ -179,16 +180,18 @@ def _on_features(extractor: Callable) -> Callable[[Samples], dict]:
         fakes = extract(
             samples.images[:count], seed=samples.seed, batchnorm="evaluation", ema=samples.ema
         )
-        about = {"images": real.fingerprint, "size": samples.size}
-        card, floor = (_rounded(feature_card(half, each), about) for each in (fakes, other))
+        conditions = {"images": real.fingerprint, "size": samples.size}
+        card, floor = (
+            _rounded(feature_card(half, features), conditions) for features in (fakes, other)
+        )
         return card | {"floor": floor}
 
     return measure
 
 
-def _rounded(result: Result, about: dict) -> dict:
+def _rounded(result: Result, conditions: dict) -> dict:
     values = {name: float(f"{value:.4g}") for name, value in result.values.items()}
-    return Result(values, about | result.settings).as_dict()
+    return Result(values, conditions | result.settings).as_dict()
 
 
 def _feature_metrics(frechet: str, title: str, mmd: str, mmd_title: str) -> tuple[Metric, ...]:
@@ -350,7 +353,7 @@ FACES = Suite(
 
 SUITES = {suite.name: suite for suite in (LABELLED, FACES)}
 
-# Of points drawn from a mixture, which says itself how it is covered (`gancourse.theory`).
+# For points drawn from a mixture, which says itself how it is covered (`gancourse.theory`).
 POINT_METRICS = (
     Metric("modes", "modes covered", better=HIGHER, form=".0f"),
     Metric("high_quality", "share of points on a mode", better=HIGHER),

@@ -18,7 +18,7 @@ from gancourse.keras_gan.networks import (
     dense_generator,
 )
 from gancourse.keras_gan.objectives import fake_loss, non_saturating_loss, real_loss
-from gancourse.keras_gan.step import measures, train_step
+from gancourse.keras_gan.step import step_metrics, train_step
 from gancourse.keras_gan.train import train
 
 __all__ = [
@@ -32,9 +32,9 @@ __all__ = [
     "dense_generator",
     "fake_loss",
     "gradient_tape",
-    "measures",
     "non_saturating_loss",
     "real_loss",
+    "step_metrics",
     "train",
     "train_step",
 ]

@@ -6,8 +6,11 @@ import keras
 import numpy as np
 from keras import layers
 
-IMAGES, BATCH = 2048, 64  # that the statistics are estimated on
-SEED = 1  # of their noise
+IMAGES, BATCH = (
+    2048,
+    64,
+)  # generated images that the statistics are estimated on, and how many at a time
+SEED = 1  # for their noise
 
 
 def estimate_statistics(network, latent: int) -> None:
@@ -43,7 +46,7 @@ def estimate_statistics(network, latent: int) -> None:
 
 def digest(weights) -> str:
     """A hash of the values of Keras variables, to see whether they have moved."""
-    found = hashlib.sha256()
+    values_hash = hashlib.sha256()
     for weight in weights:
-        found.update(np.ascontiguousarray(keras.ops.convert_to_numpy(weight)).data)
-    return found.hexdigest()
+        values_hash.update(np.ascontiguousarray(keras.ops.convert_to_numpy(weight)).data)
+    return values_hash.hexdigest()

@@ -60,7 +60,7 @@ def train(
 
 
 def sample(gan, count: int, classes: int, seed: int, averaged: bool = True) -> np.ndarray:
-    """`count` images, float (count, H, W, C) in [0, 1]; these generators know no classes.
+    """`count` images, float (count, H, W, C) in [0, 1]; these generators are not conditional.
 
     With `averaged=False` from the generator itself, not from the moving average of its weights.
     """
@@ -82,7 +82,7 @@ def restore(folder, recipe, about_data: dict, seed: int):
 def save_weights(gan, folder) -> None:
     """Write the weights of the generator that samples into `folder`, in float16."""
     weights: dict[str, Any] = {
-        f"{i:03d}": np.float16(each) for i, each in enumerate(gan.sampler.get_weights())
+        f"{i:03d}": np.float16(array) for i, array in enumerate(gan.sampler.get_weights())
     }
     with atomic(folder / WEIGHTS) as scratch:
         np.savez_compressed(scratch, **weights)

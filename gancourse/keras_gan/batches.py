@@ -12,14 +12,16 @@ class Batches(keras.utils.PyDataset):
     What is left of an epoch below a full batch is dropped.
 
     The order of epoch e is drawn from (seed, e) alone. So a batch depends on nothing but its step's number, and a run
-    taken up again at step 5,000 sees what it would have seen. Pass it to `fit` with `shuffle=False`.
+    resumed at step 5,000 sees what it would have seen. Pass it to `fit` with `shuffle=False`.
 
     Parameters
     ----------
-    images : ndarray, uint8 (N, H, W, C), may be memory-mapped
+    images : ndarray, uint8 (N, H, W, C)
+        The real images; they may be memory-mapped.
     batch, seed : int
+        The number of images per batch, and the seed for the order.
     start, stop : int
-        Steps, from 0.
+        The first step, counted from 0, and the one after the last.
     """
 
     def __init__(self, images, batch: int, seed: int, stop: int, start: int = 0):

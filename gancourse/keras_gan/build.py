@@ -20,15 +20,20 @@ def build(recipe, seed: int, channels: int = 3, step=None) -> GAN:
     Parameters
     ----------
     recipe : gancourse.recipes.SequentialFaces or CelebaDCGAN
+        The recipe, which says what networks to build.
+    seed : int
+        The seed for the weights, the noise and the dropout.
+    channels : int
+        1 for grey images, 3 for colour.
     step : function, optional
-        What the GAN trains with in place of `train_step`.
+        The step that the GAN trains with in place of `train_step`.
     """
     with silence():  # on the torch backend this loads TensorFlow
         keras.utils.set_random_seed(seed % 2**32)
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy(recipe.precision))
     try:
-        generator, discriminator = _players(recipe, channels)
+        generator, discriminator = _networks(recipe, channels)
     finally:
         keras.config.set_dtype_policy(before)
     gan = GAN(generator, discriminator, recipe.pixels, recipe.ema, seed, step)
@@ -40,7 +45,7 @@ def build(recipe, seed: int, channels: int = 3, step=None) -> GAN:
     return gan
 
 
-def _players(recipe, channels):
+def _networks(recipe, channels):
     if isinstance(recipe, SequentialFaces):
         return (
             dense_generator(recipe.size, recipe.latent, recipe.g_widths, channels),

@@ -15,7 +15,7 @@ FORMAT = 1  # of the checkpoint; raise it when a change makes old checkpoints un
 
 
 def state(gan) -> list:
-    """All variables that training changes: both players, the average, both optimisers, every random state.
+    """All variables that training changes: both networks, the average, both optimisers, every random state.
 
     `.keras` and `.weights.h5` files leave out the states of SeedGenerators, so a resumed run would see other noise
     and other dropout.
@@ -24,14 +24,15 @@ def state(gan) -> list:
 
 
 def save_checkpoint(path, gan, identity, done, seconds, values):
-    about = {"format": FORMAT, "identity": identity, "done": done, "seconds": seconds}
+    metadata = {"format": FORMAT, "identity": identity, "done": done, "seconds": seconds}
     arrays = {
-        f"{index:04d}": keras.ops.convert_to_numpy(each) for index, each in enumerate(state(gan))
+        f"{index:04d}": keras.ops.convert_to_numpy(variable)
+        for index, variable in enumerate(state(gan))
     }
     buffer = io.BytesIO()
     np.savez(
         buffer,
-        about=json.dumps(about),
+        about=json.dumps(metadata),
         values=np.array(values, "float64"),
         random=engine.random_state(),
         **arrays,
@@ -54,20 +55,22 @@ def load_checkpoint(path, gan, identity: dict | None = None):
         If the file is missing, damaged, of another version, of other networks, or made by another run than `identity`.
     """
     saved = load_arrays(path)
-    about = json.loads(str(saved.get("about", "{}")))
-    if about.get("format") != FORMAT:
+    metadata = json.loads(str(saved.get("about", "{}")))
+    if metadata.get("format") != FORMAT:
         raise GancourseError(
             f"{path} is not a checkpoint of this version of gancourse: train again, to another folder"
         )
     if identity is not None:
-        check_identity(path, about["identity"], identity)
+        check_identity(path, metadata["identity"], identity)
     variables = state(gan)
     arrays = [saved[name] for name in sorted(saved) if name.isdecimal()]
-    if [each.shape for each in arrays] != [tuple(each.shape) for each in variables]:
-        raise GancourseError(f"{path} holds other networks than those of this recipe")
+    if [array.shape for array in arrays] != [tuple(variable.shape) for variable in variables]:
+        raise GancourseError(
+            f"{path} holds other networks than this recipe builds: resume with the recipe that it was trained with"
+        )
     for variable, array in zip(variables, arrays, strict=True):
         variable.assign(array)
-    return about["done"], about["seconds"], saved["values"].tolist(), saved["random"]
+    return metadata["done"], metadata["seconds"], saved["values"].tolist(), saved["random"]
 
 
 def load_arrays(path) -> dict[str, np.ndarray]:

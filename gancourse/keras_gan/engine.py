@@ -69,10 +69,10 @@ def set_random_state(state: np.ndarray) -> None:
         return
     import torch
 
-    here = len(torch.get_rng_state())
-    torch.set_rng_state(torch.from_numpy(state[:here]))
-    if len(state) > here:
-        torch.cuda.set_rng_state(torch.from_numpy(state[here:]))
+    cpu_bytes = len(torch.get_rng_state())
+    torch.set_rng_state(torch.from_numpy(state[:cpu_bytes]))
+    if len(state) > cpu_bytes:
+        torch.cuda.set_rng_state(torch.from_numpy(state[cpu_bytes:]))
 
 
 @cache

@@ -14,7 +14,7 @@ PIXELS = {"tanh": (2 / 255, -1.0), "unit": (1 / 255, 0.0)}  # scale and shift of
 class GAN(keras.Model):
     """Generator and discriminator, trained against each other by `fit`.
 
-    No network is ever frozen: the step takes the gradient of each loss with respect to one player's variables and to
+    No network is ever frozen: the step takes the gradient of each loss with respect to one network's variables and
     no others, so that there is no `trainable` flag to forget.
 
     Parameters
@@ -22,14 +22,14 @@ class GAN(keras.Model):
     generator, discriminator : keras.Model
         Noise (N, latent) to images (N, H, W, C) in [-1, 1]; images to logits (N, 1).
     pixels : {"tanh", "unit"}
-        The range that real images are brought to: [-1, 1], that of the generator's tanh, or [0, 1] as report 003
+        The range that real images are brought to: [-1, 1], like the generator's tanh, or [0, 1] as report 003
         has them.
     ema : float
         Decay of the moving average of the generator's weights that samples are drawn with, 0 for none.
     seed : int
-        Of the noise.
+        The seed for the noise.
     step : function
-        (gan, real) to a dict of measures; `train_step`, or your own.
+        (gan, real) to a dict of metrics; `train_step`, or your own.
     """
 
     def __init__(self, generator, discriminator, pixels="tanh", ema=0.0, seed=0, step=None):
@@ -50,7 +50,7 @@ class GAN(keras.Model):
         self.built = True
 
     def compile(self, g_optimizer, d_optimizer):
-        """Set the optimisers, one for each player; each is built for its own player's variables."""
+        """Set the optimisers, one for each network; each is built for its own network's variables."""
         super().compile(jit_compile=False)  # compiled by XLA it was not faster on a CPU
         self.g_optimizer, self.d_optimizer = g_optimizer, d_optimizer
         g_optimizer.build(self.generator.trainable_variables)
@@ -72,8 +72,8 @@ class GAN(keras.Model):
 
     def update_average(self):
         """Move the averaged generator's weights a little towards the current ones."""
-        for kept, now in self._averaged():
-            kept.assign(self.decay * kept + (1 - self.decay) * now)
+        for average, current in self._averaged():
+            average.assign(self.decay * average + (1 - self.decay) * current)
 
     @property
     def sampler(self):
@@ -83,7 +83,7 @@ class GAN(keras.Model):
         """
         if self.average is None:
             return self.generator
-        weights = digest(kept for kept, _ in self._averaged())
+        weights = digest(average for average, _ in self._averaged())
         if weights != self._estimated:
             estimate_statistics(self.average, self.latent)
             self._estimated = weights
@@ -94,7 +94,7 @@ class GAN(keras.Model):
         if self.average is None:
             return []
         pairs = zip(self.average.weights, self.generator.weights, strict=True)
-        return [(kept, now) for kept, now in pairs if now.trainable]
+        return [(average, current) for average, current in pairs if current.trainable]
 
     def sample(
         self, count: int, seed: int = 0, noise=None, batch: int = 250, network=None
@@ -104,10 +104,11 @@ class GAN(keras.Model):
         Parameters
         ----------
         count, seed : int
+            The number of images, and the seed for the noise.
         noise : ndarray, float (count, latent), optional
-            Instead of drawing it from `seed`.
+            The noise to use, instead of drawing it from `seed`.
         network : keras.Model, optional
-            Instead of `sampler`: `generator` for its weights as they are now.
+            The generator to use instead of `sampler`: `generator` for its weights as they are now.
 
         Returns
         -------
@@ -126,6 +127,9 @@ class GAN(keras.Model):
         Parameters
         ----------
         images : ndarray, uint8 (N, H, W, C), or float in [0, 1] as `sample` gives them
+            The images to look at.
+        batch : int
+            The number of images that go through the network at once.
 
         Returns
         -------
@@ -134,11 +138,11 @@ class GAN(keras.Model):
         if images.dtype != np.uint8:
             images = np.round(images * 255).astype(np.uint8)
         scale, shift = PIXELS[self.pixels]
-        found = []
+        logits = []
         for start in range(0, len(images), 2000):  # as float32 they take four times the memory
             scaled = images[start : start + 2000].astype("float32") * scale + shift
-            found.append(_predict(self.discriminator, scaled, batch)[:, 0])
-        return np.concatenate(found)
+            logits.append(_predict(self.discriminator, scaled, batch)[:, 0])
+        return np.concatenate(logits)
 
 
 def _predict(network, inputs, batch):

@@ -55,8 +55,10 @@ def build_generator(
         Height and width. One that four does not divide comes out smaller: 218 gives 216.
     widths : sequence of int
         Filters of the convolutions before the last. (256, 128, 64) is the report's final model, (64,) its first.
+    latent : int
+        The length of the noise vector.
     batchnorm : bool
-        After the reshape and after each hidden convolution, momentum 0.8.
+        Whether BatchNorm, with momentum 0.8, follows the reshape and each hidden convolution.
     """
     height, width = (side // 4 for side in sides(img_dim))
     network = keras.Sequential(name="generator")
@@ -92,11 +94,15 @@ def build_discriminator(
     Parameters
     ----------
     img_dim : int or pair of int
+        Height and width, at least 8.
     widths : sequence of int
+        Filters of the convolutions.
     dropout : sequence of float
-        After each convolution's LeakyReLU; () for none.
+        The dropout rates, one after each convolution's LeakyReLU; () for none.
     batchnorm : bool
-        After each convolution but the last, momentum 0.8.
+        Whether BatchNorm, with momentum 0.8, follows each convolution but the last.
+    channels : int
+        1 for grey images, 3 for colour.
     """
     if dropout and len(dropout) != len(widths):
         raise GancourseError(

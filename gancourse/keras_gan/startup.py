@@ -14,14 +14,14 @@ from contextlib import contextmanager, suppress
 @contextmanager
 def silence():
     """Send what is written to the process's error output to nowhere; Python's exceptions are still raised."""
-    kept = os.dup(2)
+    error_output = os.dup(2)
     with open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), 2)
     try:
         yield
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+        os.dup2(error_output, 2)
+        os.close(error_output)
 
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -12,7 +12,9 @@ def train_step(gan, real):
     Parameters
     ----------
     gan : GAN
+        The networks and their optimisers.
     real : tensor, float32, shape (N, H, W, C), in the generator's range
+        A batch of real images.
 
     Returns
     -------
@@ -24,7 +26,7 @@ def train_step(gan, real):
     g_weights = gan.generator.trainable_variables
     d_weights = gan.discriminator.trainable_variables
 
-    # D's turn. The fakes are constants here: no gradient goes back to the generator.
+    # D's update. The fakes are constants here: no gradient goes back to the generator.
     with gradient_tape() as tape:
         fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
         real_logits = gan.discriminator(real, training=True)
@@ -32,16 +34,16 @@ def train_step(gan, real):
         d_loss = real_loss(real_logits) + fake_loss(fake_logits)
     gan.d_optimizer.apply(tape.gradient(d_loss, d_weights), d_weights)
 
-    # G's turn, against the D that has just learned.
+    # G's update, against the D that has just learned.
     with tape:
         g_loss = non_saturating_loss(gan.discriminator(fake, training=True))
     gan.g_optimizer.apply(tape.gradient(g_loss, g_weights), g_weights)
 
     gan.update_average()
-    return measures(d_loss, g_loss, real_logits, fake_logits)
+    return step_metrics(d_loss, g_loss, real_logits, fake_logits)
 
 
-def measures(d_loss, g_loss, real_logits, fake_logits) -> dict:
+def step_metrics(d_loss, g_loss, real_logits, fake_logits) -> dict:
     """What a step reports, from its losses and D's logits on both batches."""
     right = ops.concatenate([real_logits > 0, fake_logits < 0])
     return {

@@ -85,29 +85,31 @@ def train(
     started=None,
     progress: bool | None = None,
 ) -> History:
-    """Play `steps` steps of the game by `gan.fit`; with a checkpoint file, go on from what it holds.
+    """Train for `steps` steps with `gan.fit`; with a checkpoint file, go on from what it holds.
 
     A finished run can be prolonged: train again with more steps from its checkpoint.
 
     Parameters
     ----------
     gan : GAN
-        Compiled.
+        The networks to train, compiled.
     images : ndarray, uint8 (N, H, W, C)
+        The real images.
     batch, steps : int, optional
-        Default: those of the recipe that `gan` was built from.
+        Images per step, and the number of steps; default: as in the recipe that `gan` was built from.
     seed : int
-        Of the shuffling.
+        The seed for the shuffling.
     every, callback : int, function
         `callback(done)` before the first step, then after each `every` steps.
     checkpoint : path-like, optional
-        Written atomically every `checkpoint_every` steps and at the end; if it exists, training starts from it.
+        A file, written atomically every `checkpoint_every` steps and at the end; if it exists, training starts
+        from it.
     identity : dict, optional
         What a checkpoint must have been made with (recipe, seed, data) to be resumed from; of JSON's types.
     started : function, optional
         Called when the checkpoint, if there is one, has been accepted and training begins.
     progress : bool, optional
-        Default: a progress bar if the error output is a terminal.
+        Whether to show a progress bar; default: if the error output is a terminal.
 
     Returns
     -------

@@ -20,7 +20,7 @@ def auc(high, low) -> float:
 
 
 def discriminator(training, held_out, fake) -> dict:
-    """Mean logits on training, held-out and fake images, and how well the logit tells each two of them apart.
+    """Mean logits on training, held-out and fake images, and how well the logit tells each pair of them apart.
 
     A D that overfits rates training images above held-out ones; a D that dominates rates both far above the fakes.
 
@@ -31,7 +31,7 @@ def discriminator(training, held_out, fake) -> dict:
     """
     logits = {"training": training, "held_out": held_out, "fake": fake}
     return {
-        "mean_logit": {kind: round(float(np.mean(each)), 3) for kind, each in logits.items()},
+        "mean_logit": {kind: round(float(np.mean(values)), 3) for kind, values in logits.items()},
         "auc_training_held_out": round(auc(training, held_out), 4),
         "auc_training_fake": round(auc(training, fake), 4),
         "auc_held_out_fake": round(auc(held_out, fake), 4),

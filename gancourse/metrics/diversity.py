@@ -1,4 +1,4 @@
-"""How much the images of a set differ from each other: 0 for one image again and again."""
+"""How much the images of a set differ from each other: 0 if one image is repeated."""
 
 import numpy as np
 
@@ -10,7 +10,17 @@ from gancourse.metrics.pixels import square_images
 def spread(images) -> float:
     """The standard deviation of each pixel over the images, averaged over pixels: 0 if all are the same image.
 
-    Images (N, H, W, C), uint8 or float in [0, 1]. Compare it with the value of the real images.
+    Compare it with the value of the real images.
+
+    Parameters
+    ----------
+    images : ndarray, shape (N, S, S, C), uint8 or float in [0, 1]
+        At least 32 images; S is a power of two times 16.
+
+    Raises
+    ------
+    GancourseError
+        Images of another shape, too few of them, or values outside [0, 1].
     """
     return float(square_images(images).std(axis=0).mean())
 
@@ -26,7 +36,7 @@ def vendi(features) -> float:
     Parameters
     ----------
     features : ndarray of float, shape (N, D)
-        One row an image; its length does not matter, but must not be 0.
+        One row per image; its length does not matter, but must not be 0.
 
     Returns
     -------
@@ -64,7 +74,7 @@ def within_class_std(images, labels) -> float:
     images : ndarray, uint8 in 0..255 or float in [0, 1], shape (N, ...)
         The images of all classes, in any order.
     labels : ndarray of int, shape (N,)
-        The class of each image; every class has two images at least.
+        The class of each image; every class has at least two images.
 
     Raises
     ------
@@ -79,7 +89,7 @@ def within_class_std(images, labels) -> float:
         raise GancourseError(
             f"class {classes[counts.argmin()]} has one image: the spread of one image is not defined"
         )
-    return float(np.mean([_unit(images[labels == each]).std(axis=0).mean() for each in classes]))
+    return float(np.mean([_unit(images[labels == label]).std(axis=0).mean() for label in classes]))
 
 
 def _unit(images):

@@ -1,6 +1,6 @@
 """The Fréchet distance of two sets of features, and the eigenface Fréchet distance of two sets of images.
 
-Features are what an extractor makes of images, one row each. A distance of features says nothing without its
+Features are what an extractor makes of images, one row per image. A distance of features says nothing without its
 extractor: see `gancourse.evaluation.features`.
 """
 
@@ -14,16 +14,16 @@ EIGENFACES = 40
 
 
 def frechet_distance(a, b) -> float:
-    """The Fréchet distance of two sets of features, each taken for a Gaussian: `gaussian_frechet` of what they have.
+    """The Fréchet distance of two sets of features, each taken as a Gaussian: `gaussian_frechet` of their moments.
 
     With Inception's features it is the FID (Heusel et al., GANs Trained by a Two Time-Scale Update Rule, NeurIPS
     2017). Estimated means and covariances are never equal, so it is biased upwards, the more the fewer rows there are:
-    compare distances of equally many.
+    compare distances between equally many.
 
     Parameters
     ----------
     a, b : ndarray of float, shapes (N, D) and (M, D)
-        N and M may be below D.
+        Two sets of features of one extractor, one row per image; N and M may be below D.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def frechet_distance(a, b) -> float:
     """
     a, b = feature_pair(a, b)
     # `np.cov` of one feature is a number
-    covariances = (np.atleast_2d(np.cov(each, rowvar=False)) for each in (a, b))
+    covariances = (np.atleast_2d(np.cov(features, rowvar=False)) for features in (a, b))
     cov_a, cov_b = covariances
     return gaussian_frechet(a.mean(axis=0), cov_a, b.mean(axis=0), cov_b)
 
@@ -52,17 +52,16 @@ def gaussian_frechet(mean_a, cov_a, mean_b, cov_b) -> float:
     mean_a, mean_b : ndarray of float, shape (D,)
         The means.
     cov_a, cov_b : ndarray of float, shape (D, D)
-        Symmetric, without negative eigenvalues; singular ones are fine.
+        The covariances: symmetric, without negative eigenvalues; singular ones are fine.
 
     Raises
     ------
     GancourseError
         Other shapes, values that are not finite, matrices that are not covariances.
     """
-    mean_a, cov_a, mean_b, cov_b = (
-        np.asarray(each, np.float64) for each in (mean_a, cov_a, mean_b, cov_b)
-    )
-    shapes = [each.shape for each in (mean_a, cov_a, mean_b, cov_b)]
+    moments = [np.asarray(moment, np.float64) for moment in (mean_a, cov_a, mean_b, cov_b)]
+    mean_a, cov_a, mean_b, cov_b = moments
+    shapes = [moment.shape for moment in moments]
     if mean_a.ndim != 1 or shapes != 2 * [mean_a.shape, 2 * mean_a.shape]:
         raise GancourseError(f"two means (D,), each with a covariance (D, D), not {shapes}")
     # With roots A Aᵀ = cov_a and B Bᵀ = cov_b the trace of (cov_a cov_b)^½ is the sum of the singular values of
@@ -111,9 +110,9 @@ def eigenface_frechet(a, b, eigenfaces) -> float:
     Parameters
     ----------
     a, b : ndarray, shapes (N, S, S, C) and (M, S, S, C), uint8 or float in [0, 1]
-        At least 32 images each.
+        The two sets, of at least 32 images each.
     eigenfaces : function
-        What `eigenfaces` gives for real images.
+        The function that `eigenfaces` gives for real images.
 
     Returns
     -------

@@ -4,10 +4,10 @@ Images are compared pixel by pixel, after both are averaged to a few coarse pixe
 face that are shifted by a pixel, or sharp in one and soft in the other, are far apart wherever there is an edge, and a
 copy that a network has smoothed would not be found. Averaged to 16 × 16, such a copy is near.
 
-The limits. It is a distance of colours and layout: the same person before another background is far away, another
+The limits. It is a distance of colours and composition: the same person before another background is far away, another
 person with the same background, pose and hair may be near, and a mirrored copy is hardly found. And what is unlike
-every face is far from every training face: a blend of two, or a face with its colours off. So a large distance is no
-proof of new faces, and no praise; a poor generator has it too.
+every face is far from every training face: a blend of two, or a face with its colours off. So a large distance does
+not prove that faces are new, and is not praise; a poor generator has it too.
 """
 
 import numpy as np
@@ -28,9 +28,9 @@ def nearest(queries, images, size: int = 16) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     queries, images : ndarray, shapes (N, H, W, C) and (M, H, W, C), uint8 or float in [0, 1]
-        The images that a neighbour is wanted for, and those among which it is looked for.
+        The images to find a neighbour for, and the images among which to look for it.
     size : int
-        Both are averaged over areas to at most `size` × `size`; smaller images are compared as they are.
+        The side that both are averaged down to: at most `size` × `size`; smaller images are compared as they are.
 
     Returns
     -------
@@ -56,10 +56,10 @@ def nearest(queries, images, size: int = 16) -> tuple[np.ndarray, np.ndarray]:
     indices = np.zeros(len(flat), np.int64)
     # the images of a block are held at full size, and as a column of the table for the queries of another
     for part in _blocks(len(images), max(images[0].size, 2048)):
-        known = shrink(unit(images[part]), size).reshape(-1, flat.shape[1]) - centre
-        squares = np.einsum("ij,ij->i", known, known)
-        for rows in _blocks(len(flat), len(known)):
-            table = flat[rows] @ known.T
+        candidates = shrink(unit(images[part]), size).reshape(-1, flat.shape[1]) - centre
+        squares = np.einsum("ij,ij->i", candidates, candidates)
+        for rows in _blocks(len(flat), len(candidates)):
+            table = flat[rows] @ candidates.T
             table *= -2
             table += squares  # but for the query's own square, which changes no order
             column = table.argmin(axis=1)
@@ -135,7 +135,8 @@ def memorisation(samples, training, held_out, seed: int = 0) -> dict:
 def _summary(distances) -> dict[str, float]:
     percentiles = {"median": 50, "percentile_5": 5, "percentile_1": 1}
     return {
-        name: round(float(np.percentile(distances, each)), 4) for name, each in percentiles.items()
+        name: round(float(np.percentile(distances, percent)), 4)
+        for name, percent in percentiles.items()
     }
 
 
@@ -155,5 +156,5 @@ def _check(queries, images, size) -> None:
         )
     if 0 in (*queries.shape, *images.shape):
         raise GancourseError(
-            f"{len(queries)} queries and {len(images)} images: there must be one of each at least"
+            f"{len(queries)} queries and {len(images)} images: there must be at least one of each"
         )

@@ -21,7 +21,7 @@ def mmd(a, b, *, subsets: int = 100, size: int = 1000, seed: int = 0) -> tuple[f
     Parameters
     ----------
     a, b : ndarray of float, shapes (N, D) and (M, D)
-        Two sets of features of one extractor, one row an image.
+        Two sets of features of one extractor, one row per image.
     subsets : int
         How many pairs of subsets the mean is taken over.
     size : int
@@ -32,7 +32,7 @@ def mmd(a, b, *, subsets: int = 100, size: int = 1000, seed: int = 0) -> tuple[f
     Returns
     -------
     mean : float
-        0 is expected for equal distributions, so that small distances may come out negative.
+        The estimate; 0 is expected for equal distributions, so that small distances may come out negative.
     std : float
         Over the subsets, divided by their number.
 
@@ -44,20 +44,24 @@ def mmd(a, b, *, subsets: int = 100, size: int = 1000, seed: int = 0) -> tuple[f
     a, b = feature_pair(a, b)
     if subsets < 1 or size < 2:
         raise GancourseError(
-            f"{subsets} subsets of {size} rows: there must be one at least, of two rows"
+            f"{subsets} subsets of {size} rows: there must be at least one, of at least two rows"
         )
     size = min(size, len(a), len(b))
     rng = np.random.default_rng(seed)
     distances = []
     for _ in range(subsets):
-        one, other = (each[rng.choice(len(each), size, replace=False)] for each in (a, b))
+        one, other = (
+            features[rng.choice(len(features), size, replace=False)] for features in (a, b)
+        )
         distances.append(_unbiased_mmd(one, other))
     return float(np.mean(distances)), float(np.std(distances))
 
 
 def _unbiased_mmd(x, y) -> float:
-    """Of as many rows of both; pairs of a row with itself are left out (Gretton et al., A Kernel Two-Sample Test, JMLR
-    2012)."""
+    """The estimate for equally many rows of both; pairs of a row with itself are left out.
+
+    Gretton et al., A Kernel Two-Sample Test, JMLR 2012.
+    """
     count = len(x)
     within = sum(table.sum() - np.trace(table) for table in (_kernel(x, x), _kernel(y, y)))
     return within / (count * (count - 1)) - 2 * _kernel(x, y).mean()

@@ -28,14 +28,14 @@ def prdc(real, fake, neighbours: int = 5) -> dict[str, float]:
     A ball contains its edge, as in the paper of 2019, and edges are compared with a tolerance for rounding. So copies
     count as inside even where a ball has no size, because an image is there more than k times.
 
-    In float64, block by block: some 40 MB beside copies of the features.
+    It works in float64, block by block, in some 40 MB beside copies of the features.
 
     Parameters
     ----------
     real, fake : ndarray of float, shapes (N, D) and (M, D)
         Features of real images and of samples, of one extractor.
     neighbours : int
-        k: at least 1, less than N and M.
+        The number k of neighbours: at least 1, less than N and M.
 
     Returns
     -------

@@ -25,9 +25,9 @@ def sliced_wasserstein(
     Parameters
     ----------
     a, b : ndarray, shape (N, S, S, C), uint8 or float in [0, 1]
-        As many images in both, at least 32, S a power of two times 16.
+        The two sets: equally many images, at least 32; S is a power of two times 16.
     patches : int
-        From each image, at random places that are the same in both sets.
+        The number of patches from each image, at random places that are the same in both sets.
     directions : int
         How many random directions the mean is taken over.
 
@@ -40,7 +40,7 @@ def sliced_wasserstein(
     a, b = square_images(a), square_images(b)
     if a.shape != b.shape:
         raise GancourseError(
-            f"images of shapes {a.shape} and {b.shape}: draw as many of the same size"
+            f"images of shapes {a.shape} and {b.shape}: draw equally many, of the same size"
         )
     distances = {}
     for level_a, level_b in zip(pyramid(a), pyramid(b), strict=True):

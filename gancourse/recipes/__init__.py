@@ -1,4 +1,4 @@
-"""One frozen dataclass a family of models: data, sizes, objective, optimiser; and its three budgets."""
+"""One frozen dataclass for each family of models: data, sizes, objective, optimiser; and its three budgets."""
 
 from gancourse.recipes.base import Recipe, Training
 from gancourse.recipes.celeba_dcgan import CelebaDCGAN

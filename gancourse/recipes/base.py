@@ -25,12 +25,15 @@ class Recipe:
     Attributes
     ----------
     lr, lr_d : float
-        Adam's learning rate of generator and discriminator.
+        Adam's learning rates for the generator and the discriminator.
     beta1, beta2 : float
+        Adam's decay rates for the means of the gradients and of their squares.
     ema : float
         Decay of the moving average of the generator's weights, 0 for none.
     batch : int
+        The number of real images per step.
     steps : int
+        The number of training steps.
     precision : {"auto", "float32", "bfloat16"}
         "auto" is what `gancourse.runtime` finds fastest on the device.
     """
@@ -56,14 +59,14 @@ class Recipe:
                 low, high = limits["range"]
                 if not np.size(value) and name.endswith("widths"):
                     raise GancourseError(f"{name} is empty: a network needs a layer")
-                if not all(low <= each <= high for each in np.atleast_1d(value)):
+                if not all(low <= number <= high for number in np.atleast_1d(value)):
                     raise GancourseError(f"{name}={value}: must be from {low:g} to {high:g}")
 
     @classmethod
     def _limits(cls, name: str) -> dict:
         """A field's choices or range, of the nearest class that states some: a new default alone keeps them."""
-        stated = (each.__dict__["__dataclass_fields__"].get(name) for each in cls.__mro__[:-1])
-        return next((each.metadata for each in stated if each and each.metadata), {})
+        stated = (base.__dict__["__dataclass_fields__"].get(name) for base in cls.__mro__[:-1])
+        return next((field.metadata for field in stated if field and field.metadata), {})
 
 
 @dataclass(frozen=True)
@@ -73,17 +76,17 @@ class Training(Recipe):
     Attributes
     ----------
     objective : str
-        What the two networks minimise, of `gancourse.torch_gan.objectives.OBJECTIVES`.
+        What the two networks minimise: a key of `gancourse.torch_gan.objectives.OBJECTIVES`.
     penalty : float
-        A factor on the weights of the objective's penalties, where it has some; 0 for training without.
+        A factor on the weights of the objective's penalties, where it has some; 0 trains without them.
     penalty_every : int
-        Penalties are computed every so many updates of D, and weigh as many times as much there.
+        The penalties are computed every so many updates of D, multiplied by that number to make up for it.
     noise : {"fresh", "recycled"}
-        A new normal vector each step, or the last step's fake images.
+        The generator's input: a new normal vector each step, or the last step's fake images.
     lr_decay : float
-        Over this last share of the steps both learning rates fall linearly to zero.
+        The last share of the steps, over which both learning rates fall linearly to zero.
     threads : int
-        CPU threads, 0 for PyTorch's choice. Very small networks run faster on one.
+        The number of CPU threads, 0 for PyTorch's choice. Very small networks run faster on one.
     """
 
     objective: str = "non-saturating"

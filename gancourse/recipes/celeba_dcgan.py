@@ -15,9 +15,9 @@ class CelebaDCGAN(Faces):
     g_widths, d_widths : tuple of int
         Filters of the convolutions; the generator's last, with three, is not among them.
     dropout : tuple of float
-        In the discriminator, after each convolution; () for none.
+        The dropout rates in the discriminator, one after each convolution; () for none.
     batchnorm : bool
-        In both networks.
+        Whether both networks have BatchNorm.
     """
 
     framework = "keras"

@@ -32,12 +32,12 @@ def recipe(name: str, budget: str, changes: dict | None = None):
     if budget not in BUDGETS:
         raise GancourseError(f"no budget is called {budget!r}; there are: {', '.join(BUDGETS)}")
     base = RECIPES[name][budget]
-    known = [field.name for field in fields(base)]
+    names = [field.name for field in fields(base)]
     for key in changes or {}:
-        if key not in known:
-            raise GancourseError(f"{name} has no field {key!r}; there are: {', '.join(known)}")
+        if key not in names:
+            raise GancourseError(f"{name} has no field {key!r}; there are: {', '.join(names)}")
     typed = {key: _typed(key, value, getattr(base, key)) for key, value in (changes or {}).items()}
-    if "steps" in typed and "epochs" in known:
+    if "steps" in typed and "epochs" in names:
         typed.setdefault("epochs", 0)  # who counts in steps does not count in epochs
     changed = replace(base, **typed)
     if budget == "reduced" and not dataset_spec(changed.data).bundled:

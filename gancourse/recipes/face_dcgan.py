@@ -15,17 +15,17 @@ class FaceDCGAN(Faces, Training):
     epochs : int
         Passes over the data; `steps` is then worked out from their number. 0: as many steps as `steps` says.
     width : int
-        Filters of the level next to the image, in both networks; each level further has twice as many.
+        Filters of the level next to the image, in both networks; each further level has twice as many.
     init : {"normal", "default"}
         Weights drawn from N(0, 0.02), or left as PyTorch draws them.
     leaky : bool
-        LeakyReLU in the generator too, as report 004 has it.
+        Whether the generator has LeakyReLU too, as in report 004.
     conditional : bool
-        Give both networks the label (photo or cartoon); the data must have labels.
+        Whether both networks are given the label (photo or cartoon); the data must have labels.
     d_norm : {"batch", "none", "spectral"}
-        In the discriminator: BatchNorm, nothing, or spectral normalisation of all its weights.
+        The normalisation in the discriminator: BatchNorm, none, or spectral normalisation of all its weights.
     save_every : int
-        0: one grid of samples an epoch, forty along the run if it is counted in steps.
+        Steps between two saved grids of samples; 0 for one grid per epoch, or forty along a run counted in steps.
     """
 
     framework = "torch"

@@ -6,7 +6,7 @@ from gancourse import GancourseError
 from gancourse.data import CATALOG
 from gancourse.recipes.base import Recipe, one_of, within
 
-# What the networks halve evenly, and `evaluation` measures.
+# The sizes that the networks can halve evenly and that `evaluation` can measure.
 FACE_SIZES = (16, 32, 64, 128, 256, 512)
 FACES = tuple(spec.name for spec in CATALOG.values() if spec.resizable)
 

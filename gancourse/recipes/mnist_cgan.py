@@ -27,9 +27,9 @@ class MnistCGAN(Training):
     pixels : {"tanh", "unit"}
         Real images in [-1, 1], the range of the generator's tanh, or in [0, 1] as the report has them.
     dropout : float
-        In the discriminator, after each hidden layer.
+        The dropout rate in the discriminator, after each hidden layer.
     d_norm : {"none", "spectral"}
-        In the discriminator: nothing, or spectral normalisation of all its weights.
+        The normalisation in the discriminator: none, or spectral normalisation of all its weights.
     """
 
     framework = "torch"

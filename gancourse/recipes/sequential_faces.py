@@ -15,7 +15,7 @@ class SequentialFaces(Faces):
     g_widths, d_widths : tuple of int
         Hidden layers of generator and discriminator ("four layers": input, two hidden, output).
     d_dropout : float
-        In the discriminator, after each hidden layer; the report has none.
+        The dropout rate in the discriminator, after each hidden layer; the report has none.
     """
 
     framework = "keras"

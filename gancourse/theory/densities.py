@@ -11,7 +11,7 @@ def gaussian(x, mean: float = 0.0, std: float = 1.0):
 def optimal_discriminator(p_data, p_g):
     """The best D against a fixed G, p_data / (p_data + p_g), for densities as arrays of one shape.
 
-    1/2 where both densities are zero, as nobody is asked there (Goodfellow et al., 2014, proposition 1).
+    1/2 where both densities are zero, since no sample lies there (Goodfellow et al., 2014, proposition 1).
     """
     p_data, p_g = np.broadcast_arrays(np.asarray(p_data, float), np.asarray(p_g, float))
     total = p_data + p_g
@@ -36,7 +36,9 @@ def jensen_shannon(p, q, dx: float) -> float:
     p, q = np.asarray(p, float), np.asarray(q, float)
     middle = (p + q) / 2
     total = 0.0
-    for each in (p, q):
-        ratio = np.divide(each, middle, out=np.ones(each.shape), where=each > 0)  # 0 · log 0 = 0
-        total += np.sum(each * np.log(ratio))
+    for density in (p, q):
+        ratio = np.divide(
+            density, middle, out=np.ones(density.shape), where=density > 0
+        )  # 0 · log 0 = 0
+        total += np.sum(density * np.log(ratio))
     return float(total * dx / 2)

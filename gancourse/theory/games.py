@@ -60,13 +60,14 @@ def play(
     Parameters
     ----------
     game : Bilinear, DiracGAN
-        Anything with a `field`.
+        The game: anything with a `field`.
     method : {"simultaneous", "alternating", "extra-gradient"}
         Both move at once; the second player (D) moves and the first (G) answers; or both move by the field at the
         point where one plain step would have taken them (Korpelevich, 1976).
     start : array-like, (2,)
+        The position to begin at.
     step_size, momentum : float
-        Heavy-ball momentum: the direction is `momentum` times the last one plus the field.
+        The length of a step, and heavy-ball momentum: the direction is `momentum` times the last one plus the field.
 
     Returns
     -------
@@ -84,7 +85,7 @@ def play(
 def step_matrix(game, method: str, step_size: float, momentum: float = 0.0) -> np.ndarray:
     """One step near the solution as a matrix on (position, velocity), (4, 4).
 
-    Its largest eigenvalue in absolute value is the factor by which the distance to the solution changes a step:
+    Its largest eigenvalue in absolute value is the factor by which the distance to the solution changes per step:
     below 1 the players get there, above 1 they spiral away.
     """
     linear = _Linear(game.jacobian())

@@ -14,7 +14,9 @@ class Mixture:
     Attributes
     ----------
     centres : ndarray, (modes, 2)
+        The centre of each Gaussian.
     std : float
+        The standard deviation of each, along both axes.
     """
 
     centres: np.ndarray

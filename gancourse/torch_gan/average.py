@@ -6,15 +6,18 @@ import torch
 from torch import nn
 from torch.optim.swa_utils import update_bn
 
-IMAGES, BATCH = 2048, 64  # that the statistics are estimated on
-SEED = 1  # of their noise
+IMAGES, BATCH = (
+    2048,
+    64,
+)  # generated images that the statistics are estimated on, and how many at a time
+SEED = 1  # for their noise
 
 
 class Average:
     """A copy of the generator whose weights follow the generator's slowly; samples are drawn with it.
 
     BatchNorm normalises by statistics of its inputs, and these belong to the weights they were measured with. The
-    generator's running statistics are those of other weights than the average's: copied, they make a mixture of two
+    generator's running statistics belong to other weights than the average's: copied, they make a mixture of two
     networks. So the average has its own, estimated on noise from the prior before it is used, anew whenever its
     weights have moved (as `torch.optim.swa_utils.update_bn` does for a data set; Izmailov et al., Averaging Weights
     Leads to Wider Optima and Better Generalization, UAI 2018, section 3.2).
@@ -61,7 +64,7 @@ class Average:
         self._estimated = False
 
     def _inputs(self):
-        """Noise and labels, (noise, None) where the generator takes no labels, each of them in turn where it does."""
+        """Noise and labels: (noise, None) where the generator takes no labels, else all classes alternate."""
         device = next(self._network.parameters()).device
         classes = getattr(self._network, "classes", 0)
         prior = torch.Generator().manual_seed(SEED)

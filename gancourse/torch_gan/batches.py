@@ -11,17 +11,20 @@ RANGES = {"tanh": (2 / 255, -1.0), "unit": (1 / 255, 0.0)}  # scale and shift of
 class Batches:
     """An endless stream of shuffled batches; what is left of an epoch below a full batch is dropped.
 
-    Decoding, scaling and copying to the device are paid once, not once an epoch. MNIST takes 47 MB there.
+    Decoding, scaling and copying to the device are paid once, not once per epoch. MNIST takes 47 MB there.
 
     Parameters
     ----------
     dataset : gancourse.data.ImageSet
+        The real images.
     batch : int
+        The number of images per batch.
     pixels : {"tanh", "unit"}
-        Scale to [-1, 1] or [0, 1].
+        The range of a pixel: [-1, 1] or [0, 1].
     device : torch.device
+        The device that holds the images.
     seed : int
-        Of the shuffling, which has its own random state.
+        The seed for the shuffling, which has its own random state.
     """
 
     def __init__(self, dataset, batch: int, pixels: str, device, seed: int):
@@ -77,8 +80,11 @@ class PointBatches:
     Parameters
     ----------
     mixture : gancourse.theory.Mixture
+        The mixture to draw from.
     batch, seed : int
+        The number of points per batch, and the seed for drawing them.
     device : torch.device
+        The device that the batches are sent to.
     """
 
     def __init__(self, mixture, batch: int, device, seed: int):

@@ -21,10 +21,13 @@ def build(recipe, classes: int, size: int, seed: int, device=None) -> GAN:
     Parameters
     ----------
     recipe : gancourse.recipes.MnistCGAN or FaceDCGAN
+        The recipe, which says what networks and objective to build.
     classes, size : int
-        Of the data: number of classes, height and width of an image.
+        The number of classes of the data, and the height and width of an image.
+    seed : int
+        The seed for the weights, and for PyTorch's global random state from here on.
     device : torch.device, optional
-        Default: `runtime.device()`.
+        The device to train on; default: `runtime.device()`.
     """
     device = device or runtime.device()
     torch.manual_seed(seed)

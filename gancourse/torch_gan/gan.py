@@ -27,11 +27,13 @@ class GAN:
     networks : dict of nn.Module
         By role. "generator": (noise, labels) to images in [-1, 1]; "discriminator": (images, labels) to logits (N,).
     latent : int
-        Length of the noise vector.
+        The length of the noise vector.
     recipe : gancourse.recipes.Training
+        The recipe: objective, penalties, learning rates, noise.
     device : torch.device
+        The device to train on.
     precision : torch.dtype
-        float32, bfloat16 or float16.
+        The precision of the forward passes: float32, bfloat16 or float16.
     rates : dict of float, optional
         Adam's learning rates by role; default: the recipe's `lr_d` for the discriminator, its `lr` for all others.
 
@@ -117,13 +119,14 @@ class GAN:
     def penalty(self, real, fake, labels=None):
         """The objective's penalties on D, weighted and summed; 0 where it has none or none is due.
 
-        The slopes are differentiated twice, which only float32 stands: D runs without autocast here.
+        The slopes are differentiated twice, for which only float32 is precise enough: D runs without autocast here.
 
         Parameters
         ----------
         real, fake : tensor, float32, shape (N, C, H, W)
+            Images of both kinds, in pairs of one label.
         labels : tensor, int64, shape (N,), or None
-            Of both.
+            The labels of both.
         """
         recipe = self.recipe
         if self.d_updates % recipe.penalty_every:
@@ -174,16 +177,18 @@ class GAN:
         Parameters
         ----------
         labels : ndarray or tensor of int64, shape (N,); or int
-            A GAN without labels is told the number of images.
+            The labels of the images to draw; for a GAN without labels, the number of images.
         seed : int
-            Of the noise; the training's random state is left alone.
+            The seed for the noise; the training's random state is left alone.
         noise : tensor, float (N, latent), optional
-            Instead of drawing it.
+            The noise to use, instead of drawing it.
         before : sequence of arrays like `labels`
-            Draw images of these labels first, each from the one before as noise (report 002); the latent must have
+            Labels to draw images of first, each from the one before as noise (report 002); the latent must have
             the images' size.
+        batch : int
+            The number of images that go through the network at once.
         network : nn.Module, optional
-            Instead of `sampler`: `generator` for its weights as they are now.
+            The generator to use instead of `sampler`: `generator` for its weights as they are now.
 
         Returns
         -------
@@ -193,7 +198,7 @@ class GAN:
         if np.ndim(labels) == 0:
             if self._needs_labels:
                 raise GancourseError(
-                    "this generator draws what it is told: give it labels, one an image"
+                    "this generator draws what it is told: give it labels, one per image"
                 )
             labels = np.zeros(labels, np.int64)
         labels = torch.as_tensor(labels, device=self.device)
@@ -223,14 +228,20 @@ class GAN:
         Parameters
         ----------
         images : ndarray, shape (N, H, W, C), uint8 or float in [0, 1]
+            The images to look at.
         labels : ndarray of int64, shape (N,), optional
+            The label of each image, for a conditional discriminator.
+        batch : int
+            The number of images that go through the network at once.
 
         Returns
         -------
         ndarray, float32, shape (N,)
         """
         if labels is None and self._needs_labels:
-            raise GancourseError("this discriminator judges an image by its label: give it labels")
+            raise GancourseError(
+                "this discriminator is conditioned on labels: give it labels, one per image"
+            )
         scale, shift = RANGES[self.recipe.pixels]
         logits = []
         with _evaluating(self.discriminator):
@@ -239,10 +250,11 @@ class GAN:
                 if part.dtype != np.uint8:  # as real images have been
                     part = np.round(np.clip(part, 0, 1) * 255).astype(np.uint8)
                 pixels = torch.tensor(part, device=self.device).permute(0, 3, 1, 2).float()
-                known = None if labels is None else labels[start : start + batch]
-                known = known if known is None else torch.as_tensor(known, device=self.device)
+                given = None
+                if labels is not None:
+                    given = torch.as_tensor(labels[start : start + batch], device=self.device)
                 logits.append(
-                    self.discriminator(pixels * scale + shift, known).float().cpu().numpy()
+                    self.discriminator(pixels * scale + shift, given).float().cpu().numpy()
                 )
         return np.concatenate(logits)
 

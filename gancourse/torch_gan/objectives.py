@@ -17,7 +17,7 @@ from gancourse.torch_gan.penalties import gradient_penalty, r1, r2
 
 @dataclass(frozen=True)
 class Objective:
-    """What D and G minimise, what is measured of it, and what that is where D cannot tell real from fake.
+    """What D and G minimise, the metrics of a step, and their values where D cannot tell real from fake.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class Objective:
     d_steps : int
         How many times D learns for each time that G does.
     penalties : dict of function to float
-        Of `gancourse.torch_gan.penalties`, with their weights in what D minimises.
+        Functions of `gancourse.torch_gan.penalties`, with their weights in what D minimises.
     """
 
     d_loss: Callable
@@ -155,7 +155,7 @@ OBJECTIVES = {
 
 
 def objective(name: str) -> Objective:
-    """The objective called `name`; a GancourseError that lists them, if none is."""
+    """The objective called `name`; a GancourseError that lists the names if there is none."""
     if name not in OBJECTIVES:
         raise GancourseError(f"objective={name!r}: must be one of {', '.join(OBJECTIVES)}")
     return OBJECTIVES[name]

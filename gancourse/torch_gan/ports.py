@@ -39,6 +39,7 @@ class Generator(nn.Module):
     widths : sequence of int
         Filters of the convolutions before the last.
     latent : int
+        The length of the noise vector.
     """
 
     def __init__(self, size: int, widths=(256, 128, 64), latent: int = 100):
@@ -71,7 +72,7 @@ class Discriminator(nn.Module):
     widths : sequence of int
         Filters of the convolutions; those after the third have stride 1.
     dropout : sequence of float
-        After each convolution's LeakyReLU; () for none.
+        The dropout rates, one after each convolution's LeakyReLU; () for none.
     """
 
     def __init__(self, size: int, widths=(32, 64, 128, 256), dropout=(0.25, 0.25, 0.4, 0.4)):

@@ -7,8 +7,11 @@ def train_step(gan, real, labels):
     Parameters
     ----------
     gan : GAN
+        The networks, their optimisers and the objective.
     real : tensor, float32, shape (N, C, H, W)
+        A batch of real images, in the range of the recipe's `pixels`.
     labels : tensor, int64, shape (N,), or None
+        The labels of the real images, which the fakes are drawn for too; None without labels.
 
     Returns
     -------
@@ -20,17 +23,17 @@ def train_step(gan, real, labels):
     objective = gan.objective
     fake = gan.generate(gan.noise(len(real)), labels)
 
-    # D's turn. The fakes are constants here, which is what detach says.
+    # D's update. The fakes are constants here, which is what detach says.
     real_logits = gan.discriminate(real, labels)
     fake_logits = gan.discriminate(fake.detach(), labels)
     d_loss = objective.d_loss(real_logits, fake_logits)
     gan.update_discriminator(d_loss + gan.penalty(real, fake.detach(), labels))
 
-    # G's turn, against the D that has just learned.
-    judged = [gan.discriminate(fake, labels)]
+    # G's update, against the D that has just learned.
+    answers = [gan.discriminate(fake, labels)]
     if objective.paired:  # each fake is compared with a real image
-        judged.append(gan.discriminate(real, labels))
-    g_loss = objective.g_loss(*judged)
+        answers.append(gan.discriminate(real, labels))
+    g_loss = objective.g_loss(*answers)
     if gan.d_updates % objective.d_steps == 0:
         gan.update_generator(g_loss)
 

@@ -27,7 +27,7 @@ def train(
     started=None,
     progress: bool | None = None,
 ) -> History:
-    """Play `steps` steps of the game; with a checkpoint file, go on from what it holds.
+    """Train for `steps` steps; with a checkpoint file, go on from what it holds.
 
     A finished run can be prolonged by training again with more steps from its checkpoint, unless the recipe's
     learning rates fall towards the end (`lr_decay`).
@@ -38,22 +38,25 @@ def train(
     Parameters
     ----------
     gan : GAN
+        The networks to train, with their optimisers and recipe.
     batches : Batches
+        The stream of real images, or of points.
     step : function
         (gan, real, labels) to a dict with the metrics of the GAN's objective; `train_step`, or your own.
     steps : int, optional
-        Default: the recipe's, or its epochs times the batches of one.
+        The number of steps; default: the recipe's, or its epochs times the batches per epoch.
     every, callback : int, function
         `callback(done)` before the first step, then after each `every` steps; it must leave the random state as
         it is, as `gan.sample` does.
     checkpoint : path-like, optional
-        Written atomically every `checkpoint_every` steps and at the end; if it exists, training starts from it.
+        A file, written atomically every `checkpoint_every` steps and at the end; if it exists, training starts
+        from it.
     identity : dict, optional
-        Beside the recipe, what a checkpoint must have been made with (seed, data) to be resumed from.
+        What a checkpoint must have been made with (seed, data), beside the recipe, to be resumed from.
     started : function, optional
         Called when the checkpoint, if there is one, has been accepted and training begins.
     progress : bool, optional
-        Default: a progress bar if the error output is a terminal.
+        Whether to show a progress bar; default: if the error output is a terminal.
 
     Returns
     -------
@@ -76,8 +79,8 @@ def train(
     values = torch.zeros(steps, len(metrics), device=gan.device)
     done, seconds = 0, 0.0
     if checkpoint is not None and Path(checkpoint).exists():
-        done, seconds, kept = resume(checkpoint, gan, batches, identity, steps)
-        values[:done] = kept.to(gan.device)
+        done, seconds, earlier = resume(checkpoint, gan, batches, identity, steps)
+        values[:done] = earlier.to(gan.device)
     elif checkpoint is not None:  # at once, so that there is always something to resume
         save_checkpoint(checkpoint, gan, batches, identity, 0, 0.0, values[:0])
     if started and done < steps:

@@ -146,8 +146,8 @@ VALUES = np.zeros((4, 3))
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        (VALUES[0], r"must be \(N, D\), one row an image, not \(3,\)"),
-        (VALUES[:1], "features of 1 images: there must be two at least"),
+        (VALUES[0], r"must be \(N, D\), one row per image, not \(3,\)"),
+        (VALUES[:1], "features of 1 images: there must be at least two"),
         (VALUES + np.nan, "4 of 4 images are not finite"),
         (VALUES.astype(int), "must be an array of float, not int64"),
         (VALUES.tolist(), "must be an array of float, not list"),

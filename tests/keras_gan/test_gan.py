@@ -111,7 +111,7 @@ class Still(keras.optimizers.SGD):
         assert all(grad is not None for grad in grads)
 
 
-def test_each_player_is_updated_by_its_own_loss_alone(images):
+def test_each_network_is_updated_by_its_own_loss_alone(images):
     gan = keras_gan.GAN(keras_gan.dense_generator(16, 4, (8,)), keras_gan.dense_discriminator(16, (8,)))  # fmt: skip
     gan.compile(Still(), Still())
     measured = gan.train_step(images[:8])
@@ -123,7 +123,7 @@ def test_each_player_is_updated_by_its_own_loss_alone(images):
 
 def test_accuracy_and_scores_are_those_of_the_logits():
     real, fake = np.array([[2.0], [-1.0]], "float32"), np.array([[-3.0], [-1.0]], "float32")
-    measured = keras_gan.measures(0, 0, real, fake)
+    measured = keras_gan.step_metrics(0, 0, real, fake)
     assert float(measured["d_accuracy"]) == 0.75
     assert float(measured["real_score"]) == pytest.approx((1 / (1 + np.exp([-2, 1]))).mean())
 
@@ -310,7 +310,7 @@ def test_seeds_of_any_size_are_taken():
 def test_a_run_that_diverges_says_so(images):
     def broken(gan, real):
         nothing = keras.ops.zeros((2, 1))
-        return keras_gan.measures(keras.ops.log(-1.0), 0.0, nothing, nothing)
+        return keras_gan.step_metrics(keras.ops.log(-1.0), 0.0, nothing, nothing)
 
     with pytest.raises(GancourseError, match="no longer finite at step 1"):
         keras_gan.train(keras_gan.build(smallest(steps=2), seed=0, step=broken), images)

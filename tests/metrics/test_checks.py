@@ -14,9 +14,9 @@ HOLE = np.where(GOOD == 7, np.nan, GOOD)
 @pytest.mark.parametrize(
     ("a", "b", "message"),
     [
-        (GOOD[:1], GOOD, "features of 1 images: there must be two at least"),
+        (GOOD[:1], GOOD, "features of 1 images: there must be at least two"),
         (GOOD, GOOD[:0], "features of 0 images"),
-        (GOOD[0], GOOD, r"must be \(N, D\), one row an image, not \(3,\)"),
+        (GOOD[0], GOOD, r"must be \(N, D\), one row per image, not \(3,\)"),
         (GOOD, GOOD[None], r"not \(1, 4, 3\)"),
         (GOOD, GOOD[:, :0], r"not \(4, 0\)"),
         (GOOD, GOOD[:, :2], "3 features against 2: take both from one extractor"),

@@ -123,7 +123,7 @@ def test_a_step_equals_the_textbook_step():
             assert torch.allclose(one, other, atol=1e-6)
 
 
-def test_each_turn_moves_one_network_only():
+def test_each_update_moves_one_network_only():
     gan = small_gan()
     real, labels = next(small_batches(gan))
 

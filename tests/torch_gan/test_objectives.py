@@ -141,9 +141,9 @@ def test_the_first_two_are_bit_equal_to_the_step_written_out(name):
         plain.optimizers["discriminator"].zero_grad()
         d_loss.backward()
         plain.optimizers["discriminator"].step()
-        judged = plain.discriminator(fake, labels)
+        answers = plain.discriminator(fake, labels)
         sign = -1 if name == "non-saturating" else 1
-        g_loss = -sign * F.softplus(sign * judged).mean()
+        g_loss = -sign * F.softplus(sign * answers).mean()
         plain.optimizers["generator"].zero_grad()
         g_loss.backward()
         plain.optimizers["generator"].step()

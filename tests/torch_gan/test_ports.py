@@ -25,11 +25,11 @@ def keras_pair(dtype="float32", g_widths=G_WIDTHS, d_widths=D_WIDTHS, rates=()):
 
     No weight is at its initial 0 or 1.
     """
-    generator, discriminator = players = fresh_pair(dtype, g_widths, d_widths, rates)
+    generator, discriminator = networks = fresh_pair(dtype, g_widths, d_widths, rates)
     rng = np.random.default_rng(2)
     for layer in (*generator.layers, *discriminator.layers):
         layer.set_weights([a + rng.normal(0, 0.05, a.shape) for a in layer.get_weights()])
-    copies = ports_of(players, dtype, g_widths, d_widths, rates)  # before running statistics move
+    copies = ports_of(networks, dtype, g_widths, d_widths, rates)  # before running statistics move
     outputs = {}
     for training in (False, True):
         images = to_numpy(generator(NOISE.astype(dtype), training=training))
@@ -42,17 +42,17 @@ def keras_pair(dtype="float32", g_widths=G_WIDTHS, d_widths=D_WIDTHS, rates=()):
 def fresh_pair(dtype="float32", g_widths=G_WIDTHS, d_widths=D_WIDTHS, rates=()):
     keras.utils.set_random_seed(0)
     keras.config.set_dtype_policy(dtype)
-    players = (
+    networks = (
         keras_gan.build_generator(SIZE, g_widths),
         keras_gan.build_discriminator(SIZE, d_widths, rates),
     )
     keras.config.set_dtype_policy("float32")
-    return players
+    return networks
 
 
-def ports_of(players, dtype="float32", g_widths=G_WIDTHS, d_widths=D_WIDTHS, rates=()):
+def ports_of(networks, dtype="float32", g_widths=G_WIDTHS, d_widths=D_WIDTHS, rates=()):
     copies = ports.Generator(SIZE, g_widths), ports.Discriminator(SIZE, d_widths, rates)
-    for network, port in zip(players, copies, strict=True):
+    for network, port in zip(networks, copies, strict=True):
         ports.copy_weights(network, port.to(getattr(torch, dtype)))
     return copies
 

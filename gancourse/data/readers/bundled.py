@@ -20,9 +20,9 @@ def read_digits(split: str, size: int | None = None) -> Arrays:
     Parameters
     ----------
     split : {"train", "test"}
-        1,442 or 355 images.
+        The split to read: 1,442 or 355 images.
     size : None
-        They have one size, 8 × 8.
+        Only None: the digits have one size, 8 × 8.
 
     Returns
     -------
@@ -45,17 +45,17 @@ def read_digits(split: str, size: int | None = None) -> Arrays:
 def draw_faces(split: str, size: int, styles: tuple[str, ...]) -> Arrays:
     """Draw the faces of a set with one style or several.
 
-    Of one with two styles the first half of each split's rows is drawn in the first and the second half in the
-    second. So no row is drawn twice, and a test row of one set is a test row of all.
+    In a set with two styles the first half of each split's rows is drawn in the first style and the second half in
+    the second. So no row is drawn twice, and a test row of one set is a test row of all.
 
     Parameters
     ----------
     split : {"train", "test"}
-        4,000 or 1,000 images.
+        The split to draw: 4,000 or 1,000 images.
     size : int
         Height and width in pixels.
     styles : tuple of str
-        Each one of `gancourse.data.faceworld.STYLES`.
+        The styles, each one of `gancourse.data.faceworld.STYLES`.
 
     Returns
     -------
@@ -64,14 +64,14 @@ def draw_faces(split: str, size: int, styles: tuple[str, ...]) -> Arrays:
         the position of the style in `styles`.
     """
     start, count = FACES[split]
-    each = count // len(styles)
+    per_style = count // len(styles)
     drawn = [
-        faceworld.draw(each, size, style, seed=0, start=start + label * each)
+        faceworld.draw(per_style, size, style, seed=0, start=start + label * per_style)
         for label, style in enumerate(styles)
     ]
     images, attributes = zip(*drawn, strict=True)
     return Arrays(
         np.concatenate(images),
-        np.repeat(np.arange(len(styles)), each) if len(styles) > 1 else None,
+        np.repeat(np.arange(len(styles)), per_style) if len(styles) > 1 else None,
         {key: np.concatenate([part[key] for part in attributes]) for key in attributes[0]},
     )

@@ -30,6 +30,7 @@ def read_labelled(paths: list[Path], split: str) -> Arrays:
     paths : list of path-like
         The archive, cifar-10-binary.tar.gz.
     split : {"train", "test"}
+        The split to read.
 
     Returns
     -------
@@ -42,23 +43,23 @@ def read_labelled(paths: list[Path], split: str) -> Arrays:
         If the archive is damaged or lacks a file, a file is not made of whole records, or a label is not from 0 to 9.
     """
     (path,) = paths
-    found = {}
+    files = {}
     try:
         with gzip.open(path) as content, tarfile.open(fileobj=content) as archive:
             for member in archive:  # in the archive's order: going back would decompress it again
                 if member.name in MEMBERS[split]:
-                    found[member.name] = _records(archive, member, f"{path}, {member.name}")
+                    files[member.name] = _records(archive, member, f"{path}, {member.name}")
             while content.read(2**20):  # its checksum stands at the end
                 pass
     except FileNotFoundError:
         raise GancourseError(f"no archive at {path}") from None
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise GancourseError(f"{path} is damaged ({error}): fetch it again") from error
-    if missing := [name for name in MEMBERS[split] if name not in found]:
+    if missing := [name for name in MEMBERS[split] if name not in files]:
         raise GancourseError(
             f"{path} has no {', '.join(missing)}: it is cut short or another archive. Fetch it again"
         )
-    records = np.concatenate([found[name] for name in MEMBERS[split]])
+    records = np.concatenate([files[name] for name in MEMBERS[split]])
     pixels = records[:, 1:].reshape(-1, CHANNELS, SIDE, SIDE)
     images = np.ascontiguousarray(pixels.transpose(0, 2, 3, 1))
     return Arrays(images, records[:, 0].astype(np.int64))

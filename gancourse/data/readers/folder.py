@@ -34,13 +34,13 @@ class File:
     Attributes
     ----------
     name : str
-        Its path inside the folder or zip, with "/".
+        The path inside the folder or zip, with "/".
     size : int
-        Bytes.
+        The size in bytes.
     stamp : int
-        Changes with the content: the checksum in a zip, the time of the last change in a folder.
+        A number that changes with the content: the checksum in a zip, the time of the last change in a folder.
     read : callable
-        Gives the content as bytes.
+        A function without arguments that returns the content as bytes.
     """
 
     name: str
@@ -92,20 +92,23 @@ def prepare_files(files, folder, name, size, fit, places=None, chunk=CHUNK) -> N
     """Audit `files`, bring the good ones to one size, and keep them in `folder` as one array.
 
     Works `chunk` files at a time, in a folder beside `folder`. Killed and started again on the same files, it goes
-    on after the last finished chunk, and the array is the same as that of a preparation that ran through.
+    on after the last finished chunk, and the array is the same as if it had never been killed.
 
     `folder` then holds `images.npy`, uint8 (N, size, size, 3): the training images in the order of their names, then
     the test images; `labels.npy`, int64 (N,), with `places`; `audit.csv`, a line for each file that is not simply
-    good; and `about.json`: the counts, a fingerprint of each split, and in `content` one of the image files themselves,
+    good; and `about.json`: the counts, a fingerprint of each split, and in `content` a hash of the image files,
     which stays the same where another version of Pillow gives other pixels. Written whole or not at all.
 
     Parameters
     ----------
     files : list of File
+        The files, as `open_files` gives them.
     folder : path-like
+        The folder to write; it is replaced if it is there already.
     name : str
-        Of the data set.
+        The name of the data set.
     size : int
+        Height and width of the images in pixels.
     fit : {"crop", "squash"}
         The largest centred square, or the whole image with its proportions changed; then Pillow's bicubic filter,
         antialiased.
@@ -113,6 +116,7 @@ def prepare_files(files, folder, name, size, fit, places=None, chunk=CHUNK) -> N
         Subfolder to split and label, for a set that has them: {"trainA": ("train", 0), …}. Without it every tenth
         image, from the first on, is a test image.
     chunk : int
+        The number of files after which work is kept.
 
     Raises
     ------
@@ -137,8 +141,8 @@ def prepare_files(files, folder, name, size, fit, places=None, chunk=CHUNK) -> N
 
     findings = [finding for part in parts.values() for finding in _findings(part)]
     _mark_duplicates(files, findings)
-    found = Counter(kind for kind, _, _ in findings)
-    audit = {kind: found[kind] for kind in KINDS if found[kind]}
+    counts = Counter(kind for kind, _, _ in findings)
+    audit = {kind: counts[kind] for kind in KINDS if counts[kind]}
     rows = _rows(files, findings, places)
     if not (rows["train"] and rows["test"]):
         shutil.rmtree(work)
@@ -146,7 +150,7 @@ def prepare_files(files, folder, name, size, fit, places=None, chunk=CHUNK) -> N
             f"{name}: {len(rows['train'])} training and {len(rows['test'])} test images are too few. Of {len(files):,} "
             "files: "
             + ", ".join(f"{count:,} {kind}" for kind, count in audit.items())
-            + (f". Images belong into folders {', '.join(places)}" if places else "")
+            + (f". Images belong in folders {', '.join(places)}" if places else "")
         )
 
     with atomic(folder, folder=True) as scratch:
@@ -170,16 +174,16 @@ def prepare_files(files, folder, name, size, fit, places=None, chunk=CHUNK) -> N
             for file, (kind, note, _) in zip(files, findings, strict=True):
                 if kind != "good":
                     table.writerow((file.name, kind, KINDS[kind], note))
-        about = {"name": name, **key, "pillow": PIL.__version__, "files": len(files)}
-        about["audit"] = audit
+        metadata = {"name": name, **key, "pillow": PIL.__version__, "files": len(files)}
+        metadata["audit"] = audit
         digests = "".join(findings[row][2] for split in rows.values() for row in split)
-        about["content"] = hashlib.sha256(digests.encode()).hexdigest()[:16]
+        metadata["content"] = hashlib.sha256(digests.encode()).hexdigest()[:16]
         images, stop = np.load(scratch / "images.npy", mmap_mode="r"), len(rows["train"])
         for split, where in (("train", slice(stop)), ("test", slice(stop, None))):
             part = ImageSet(name, split, images[where], None if labels is None else labels[where])
-            about[split] = {"count": len(part), "fingerprint": part.fingerprint}
+            metadata[split] = {"count": len(part), "fingerprint": part.fingerprint}
         del images, part  # Windows renames no folder with an open file in it
-        write_text(scratch / "about.json", json.dumps(about, indent=1))
+        write_text(scratch / "about.json", json.dumps(metadata, indent=1))
     shutil.rmtree(work)
 
 
@@ -194,12 +198,12 @@ def prepared_listing(folder) -> str | None:
 def read_prepared(folder) -> tuple[np.ndarray, np.ndarray | None, int]:
     """What `prepare_files` left in `folder`: images, memory-mapped; labels or None; the number of training images."""
     folder = Path(folder)
-    about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+    metadata = json.loads((folder / "about.json").read_text(encoding="utf-8"))
     labels = folder / "labels.npy"
     return (
         np.load(folder / "images.npy", mmap_mode="r"),
         np.load(labels) if labels.is_file() else None,
-        about["train"]["count"],
+        metadata["train"]["count"],
     )
 
 
@@ -327,19 +331,21 @@ def _place(name: str, places) -> str | None:
 
 def _rows(files, findings, places) -> dict[str, list[int]]:
     """Which files go into each split, as positions in `files`."""
-    kept = [index for index, (kind, _, _) in enumerate(findings) if kind in KEPT]
+    usable = [index for index, (kind, _, _) in enumerate(findings) if kind in KEPT]
     if places:
-        splits = [places[_place(files[index].name, places)][0] for index in kept]
+        splits = [places[_place(files[index].name, places)][0] for index in usable]
     else:
-        splits = ["train" if rank % TEST_SHARE else "test" for rank in range(len(kept))]
+        splits = ["train" if rank % TEST_SHARE else "test" for rank in range(len(usable))]
     return {
-        split: [index for index, each in zip(kept, splits, strict=True) if each == split]
+        split: [
+            index for index, its_split in zip(usable, splits, strict=True) if its_split == split
+        ]
         for split in ("train", "test")
     }
 
 
 def _write_images(path: Path, parts, rows, size) -> None:
-    """Write one part at a time: a full disk is an error here, where a memory map would end the process."""
+    """Write one part at a time: then a full disk raises an error, where a memory map would end the process."""
     shape = (sum(len(part) for part in rows.values()), size, size, 3)
     with open(path, "wb") as out:
         np.lib.format.write_array_header_1_0(

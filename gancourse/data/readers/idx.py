@@ -22,6 +22,7 @@ def read_idx(path) -> np.ndarray:
     Parameters
     ----------
     path : path-like
+        The file.
 
     Returns
     -------
@@ -70,6 +71,7 @@ def read_labelled(paths: list[Path], split: str) -> Arrays:
     paths : list of path-like
         Training images, training labels, test images, test labels.
     split : {"train", "test"}
+        The split to read.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The networks of the PyTorch chapters, a module a family."""
+"""The networks of the PyTorch chapters, one module per family."""
 
 from gancourse.torch_gan.networks.dcgan import DCGANDiscriminator, DCGANGenerator, init_weights
 from gancourse.torch_gan.networks.mlp import (
