@@ -51,5 +51,5 @@ def test_it_orders_what_eyes_order(faces):
 
 
 def test_sets_of_other_shapes_are_refused(faces):
-    with pytest.raises(GancourseError, match="draw as many"):
+    with pytest.raises(GancourseError, match="draw equally many"):
         metrics.sliced_wasserstein(faces[:40], faces[:50])
