@@ -20,7 +20,7 @@ SCRATCH = ".gancourse-unfinished-"
 
 
 def remove_unfinished(folder) -> None:
-    """Remove what writes into `folder` left behind when the process was killed."""
+    """Remove what was left in `folder` by writes whose process was killed."""
     for path in Path(folder).glob(f"{SCRATCH}*"):
         shutil.rmtree(path, ignore_errors=True)
 
@@ -35,7 +35,7 @@ def atomic(path, *, folder: bool = False):
     Raises
     ------
     GancourseError
-        If the target cannot be written (no permission, no space left). What stood at `path` is still there.
+        If the target cannot be written (no permission, no space left). What was at `path` before is still there.
     """
     path = Path(path)
     scratch = None

@@ -78,7 +78,7 @@ def examine(content: bytes, name: str) -> tuple[str, str, Image.Image | None]:
     if not content:
         return "empty", "", None
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what Pillow would warn of is what the audit says
+        warnings.simplefilter("ignore")  # the audit itself says what Pillow would warn of
         try:
             image = Image.open(io.BytesIO(content), formats=FORMATS)
             width, height = image.size

@@ -68,9 +68,10 @@ def load(
 def prepare(name: str, path=None, size: int | None = None, fit: str = "crop") -> Path:
     """Verify the files of a set (of `path`, `GANCOURSE_DATA` or a download) and keep them as arrays in the cache.
 
-    Written whole or not at all; an earlier preparation is replaced only by a complete new one. There is one for each
-    name, size and fit, of the files last named. Preparing a folder of images goes on where it was killed, and finishes
-    at once if these very files are prepared already: see `gancourse.data.readers.folder.prepare_files`.
+    They are written whole or not at all; an earlier preparation is replaced only by a complete new one. There is one
+    for each name, size and fit, made from the files last named. Preparing a folder of images goes on where it was
+    killed, and finishes at once if these very files are prepared already: see
+    `gancourse.data.readers.folder.prepare_files`.
 
     Parameters
     ----------

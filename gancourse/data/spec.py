@@ -1,4 +1,4 @@
-"""What there is to know of a data set before its images are there."""
+"""What is known of a data set before its images are loaded."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Counting what is drawn: a classifier reads the attributes of faces, and a card has the shares of fakes and real ones.
 
-Only faceworld's faces come with their attributes, so only there can a classifier be taught them. What a distance
-overlooks, such as that nobody wears glasses, is a number here.
+Only faceworld's faces come with their attributes, so a classifier can be taught them only there. What a distance
+overlooks, such as that nobody wears glasses, becomes a number.
 """
 
 from dataclasses import dataclass
@@ -112,8 +112,8 @@ def _attributes(images: ImageSet) -> dict[str, np.ndarray]:
 def attribute_card(images, classifier: AttributeClassifier, real: ImageSet) -> dict:
     """How often each attribute occurs among fakes, and among real faces, both as the classifier reads them.
 
-    Both are read, so that the classifier's errors weigh on both alike. What it reads right in less than 90 % of the
-    held-out faces is left out.
+    Both are read, so that the classifier's errors weigh on both alike. An attribute that it reads right in less than
+    90 % of the held-out faces is left out.
 
     Parameters
     ----------

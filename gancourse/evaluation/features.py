@@ -120,8 +120,8 @@ class Extractor:
 def random_convolutions(size: int, channels: int = 3, seed: int = 0) -> Extractor:
     """Three convolutions with random weights: 384 features, nothing trained or downloaded.
 
-    Each level is a 3 × 3 convolution with stride 2 and a leaky ReLU. Kept are the mean and the standard deviation of
-    each of its 16 maps in each quarter of the picture: so the features know roughly where something is. Random
+    Each level is a 3 × 3 convolution with stride 2 and a leaky ReLU. The features are the mean and the standard
+    deviation of each of its 16 maps in each quarter of the picture, so they know roughly where something is. Random
     features see more than one would think (Saxe et al., On Random Weights and Unsupervised Feature Learning, ICML
     2011), and less than trained ones: whether a face has glasses is hardly in them.
 

@@ -5,9 +5,9 @@ face that are shifted by a pixel, or sharp in one and soft in the other, are far
 copy that a network has smoothed would not be found. Averaged to 16 × 16, such a copy is near.
 
 The limits. It is a distance of colours and composition: the same person before another background is far away, another
-person with the same background, pose and hair may be near, and a mirrored copy is hardly found. And what is unlike
-every face is far from every training face: a blend of two, or a face with its colours off. So a large distance does
-not prove that faces are new, and is not praise; a poor generator has it too.
+person with the same background, pose and hair may be near, and a mirrored copy is hardly found. And an image that is
+unlike every face is far from every training face: a blend of two, or a face with its colours off. So a large distance
+does not prove that faces are new, and is not praise; a poor generator has it too.
 """
 
 import numpy as np

@@ -85,7 +85,7 @@ def saturating_loss(logits):
 
 
 def hinge_loss(real_logits, fake_logits):
-    """D's loss, max(0, 1 - D(x)) + max(0, 1 + D(G(z))): what lies beyond the margin of 1 counts no more.
+    """D's loss, max(0, 1 - D(x)) + max(0, 1 + D(G(z))): what lies beyond the margin of 1 no longer counts.
 
     Lim and Ye, Geometric GAN, 2017; Miyato et al., Spectral normalization, ICLR 2018, eq. 16.
     """

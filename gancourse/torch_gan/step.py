@@ -11,7 +11,7 @@ def train_step(gan, real, labels):
     real : tensor, float32, shape (N, C, H, W)
         A batch of real images, in the range of the recipe's `pixels`.
     labels : tensor, int64, shape (N,), or None
-        The labels of the real images, which the fakes are drawn for too; None without labels.
+        The labels of the real images; the fakes are drawn with the same ones. None without labels.
 
     Returns
     -------
