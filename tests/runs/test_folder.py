@@ -14,5 +14,5 @@ def test_a_folder_of_an_earlier_version_says_so(tmp_path):
     data = {"name": "digits", "classes": 10, "size": 8}
     old = {"recipe_name": "mnist_cgan", "budget": "reduced", "recipe": recipe, "seed": 0, "data": data}  # fmt: skip
     write_record(tmp_path, old)
-    with pytest.raises(GancourseError, match="do not fit this version of gancourse .*g_loss"):
+    with pytest.raises(GancourseError, match=r"do not fit this version of gancourse .*g_loss"):
         open_run(tmp_path)
