@@ -22,20 +22,20 @@ test: .venv/installed
 notebooks: .venv/installed
 	$(BIN)/python -m gancourse.notebooks
 
-# Compiles the pins anew; "+cpu" and the like name builds that the public index does not have.
+# Compiles the pins again; "+cpu" and the like name builds that the public index does not have.
 requirements: EXTRAS = torch keras kaggle book notebooks classroom maintain test
 requirements: .venv/installed
 	$(BIN)/pip-compile --quiet --upgrade $(EXTRAS:%=--extra %) --strip-extras --allow-unsafe --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt pyproject.toml
 	sed -i.old 's/^\(torch==[0-9.]*\)+.*/\1/' requirements.txt && rm requirements.txt.old
 
-# Its last line is the speed, ours to the plain loop's; book/speed.md shows the record.
+# The last line printed is the ratio of our speed to the plain loop's; book/speed.md shows the record.
 bench: .venv/installed
 	$(BIN)/python benchmarks/resume.py
 	$(BIN)/python benchmarks/resume.py --recipe anime_dcgan --steps 3000
 	$(BIN)/python benchmarks/throughput.py --out book/records/speed
 
-# Every run of chapter 08, three quarters of an hour on two cores.
+# Every run of chapter 8: three quarters of an hour on two cores.
 diagnosis: .venv/installed
 	$(BIN)/python -m studies.diagnosis book/records/diagnosis
 

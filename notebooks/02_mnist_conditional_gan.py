@@ -279,7 +279,7 @@ print(f"D at chance:    {at_chance.item():.4f}, which is 2 ln 2")
 
 
 # %% [markdown]
-# ## One step of the game
+# ## One training step
 #
 # This is the whole game. D looks at a real batch and a fake one and learns to tell them apart. Then G looks at how
 # the new D judges the same fakes and learns to score higher.
@@ -753,7 +753,7 @@ assert to_bytes(np.array([-1.5, 1.5])).tolist() == [0, 255], (
 )
 
 # %% [markdown]
-# ### Exercise 3: D's turn
+# ### Exercise 3: D's update
 #
 # Write the discriminator's half of the step by yourself, `discriminator_turn(gan, real, labels)`: draw noise, generate
 # fakes for the same labels, get D's logits for the real and the fake images in two calls, update D once, down the *sum*
@@ -761,7 +761,7 @@ assert to_bytes(np.array([-1.5, 1.5])).tolist() == [0, 255], (
 # down what is asked of it and has one weight in each player, so it can tell whether D's loss reaches into G.
 
 
-# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "d-turn", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "d-update", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def discriminator_turn(gan, real, labels):
     ### BEGIN SOLUTION
     fake = gan.generate(gan.noise(len(real)), labels)
@@ -773,7 +773,7 @@ def discriminator_turn(gan, real, labels):
     ### END SOLUTION
 
 
-# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-d-turn", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-d-update", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 class RecordingGAN:
     def __init__(self):
         self.g_weight, self.d_weight = (

@@ -497,7 +497,7 @@ assert (unshuffle(grey, np.array([3, 0, 1, 2]))[0].ravel() == [1, 2, 3, 0]).all(
 )
 
 # %% [markdown]
-# ### Exercise 3: D's turn, G's weights untouched
+# ### Exercise 3: D's update, G's weights untouched
 #
 # Write D's half of the step, `discriminator_turn(gan, real)`: draw noise, generate as many fakes as there are real
 # images, get D's logits of both, with both networks in training mode (`training=True`), update D once by the gradient
@@ -505,7 +505,7 @@ assert (unshuffle(grey, np.array([3, 0, 1, 2]))[0].ravel() == [1, 2, 3, 0]).all(
 # after, and at what D has learned.
 
 
-# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "keras-d-turn", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "keras-d-update", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def discriminator_turn(gan, real):
     ### BEGIN SOLUTION
     d_weights = gan.discriminator.trainable_variables
@@ -518,7 +518,7 @@ def discriminator_turn(gan, real):
     ### END SOLUTION
 
 
-# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-keras-d-turn", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-keras-d-update", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 def copies(network):
     return [ops.convert_to_numpy(weight).copy() for weight in network.trainable_variables]
 

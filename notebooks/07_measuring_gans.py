@@ -898,7 +898,7 @@ for pair, but in (
 # |---|---|
 # | 001: the losses are "fluctuating what suggests that both the generator and the discriminator are making progress" | Losses that differ by less than two hundredths go with agreements of 0.82 and 0.99. |
 # | 002: a picture of digits, no number | A picture shows a handful. Agreement and spread take thousands of samples, and it takes both. |
-# | 003: "The metrics we will be using is the discriminator loss and generator loss" | Each is about the other player. |
+# | 003: "The metrics we will be using is the discriminator loss and generator loss" | Each is relative to the other network. |
 # | 003: a discriminator's accuracy of 48 % is "an appropriate value for a well trained GAN" | So it is at chance. A poor discriminator is at chance against any generator. |
 # | 003: "we will visually compare the output", with HyperGAN's | An eye has no number of samples, no uncertainty and no settings. It would have seen the glasses. |
 # | 004: a score taken for an accuracy, and "a perfect result" | {ref}`Chapter 6 <photo-cartoon>`. |

@@ -291,7 +291,7 @@ figures.show_grid((images + 1) / 2, columns=8, row_labels=["Keras", "PyTorch"])
 web.quiz("rounding-or-formula")
 
 # %% [markdown]
-# ## One step of the game
+# ## One training step
 #
 # Now the trainers themselves: one `train_step` of the Keras chapters and one of the PyTorch chapters, from the same
 # weights, with the same noise and the same batch. `g_loss` is computed with the D that has just learned, so it agrees

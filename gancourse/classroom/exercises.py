@@ -1,8 +1,8 @@
-"""A chapter's exercises: where they are, what they need of the chapter, and what is left without the solution.
+"""A chapter's exercises: where they are, what they need from the chapter, and what is left without the solution.
 
 An exercise is a heading "### Exercise …", prose, a solution cell and a check cell, in this order. What the two cells
-need of the chapter is found by following names backwards, so an assignment holds no cell that its exercises can do
-without.
+need from the chapter is found by following names backwards, so an assignment has no cell that its exercises do not
+need.
 """
 
 import ast
@@ -16,9 +16,8 @@ import nbformat
 from gancourse import GancourseError
 
 STUB = 'raise NotImplementedError("write your answer here")'
-OPEN_POINTS = (
-    4  # of an open exercise, which a person grades by the rubric of the instructor's guide
-)
+# An open exercise has this many points; a person grades it by the rubric of the instructor's guide.
+OPEN_POINTS = 4
 _HEADING = re.compile(r"^### (Exercise (\d+)(, open)?: .+)$", re.M)
 _REGION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION$", re.M | re.S)
 
@@ -30,10 +29,11 @@ class Exercise:
     Attributes
     ----------
     name : str
-        The grade_id of the solution cell; that of the check is "check-" and this.
+        The grade_id of the solution cell; the check's grade_id is "check-" and this name.
     title : str
-        Its heading.
+        The heading of the exercise.
     points : int
+        How many points the check gives.
     solution, check : NotebookNode
         The two cells.
     """
@@ -52,12 +52,15 @@ class Chapter:
     Attributes
     ----------
     name : str
-        Of the file, such as "01_minimax_game".
+        The file's name without suffix, such as "01_minimax_game".
     title : str
+        The chapter's title, with its number.
     notebook : NotebookNode
+        The chapter's plain notebook.
     exercises : tuple of Exercise
+        The exercises that a check grades.
     open_exercises : tuple of str
-        Headings of those that a person grades.
+        The headings of the exercises that a person grades.
     cost : str
         The paragraph that says what the chapter costs, without its first words.
     """
@@ -71,12 +74,17 @@ class Chapter:
 
     @property
     def points(self) -> int:
-        """Of the exercises that a check grades."""
+        """The sum of the points that checks give."""
         return sum(exercise.points for exercise in self.exercises)
 
 
 def read_chapter(path) -> Chapter:
     """Read a chapter's plain .ipynb.
+
+    Parameters
+    ----------
+    path : path-like
+        The .ipynb.
 
     Raises
     ------
@@ -97,23 +105,25 @@ def read_chapter(path) -> Chapter:
         elif is_solution(cell):
             pending = cell
         elif is_check(cell):
-            about = cell.metadata["nbgrader"]
+            metadata = cell.metadata["nbgrader"]
             if pending is None or heading is None:
-                raise GancourseError(f"{path}: check {about['grade_id']} has no exercise before it")
+                raise GancourseError(
+                    f"{path}: check {metadata['grade_id']} has no exercise before it"
+                )
             name = pending.metadata["nbgrader"]["grade_id"]
-            exercises.append(Exercise(name, heading, about["points"], pending, cell))
+            exercises.append(Exercise(name, heading, metadata["points"], pending, cell))
             pending = None
     if pending is not None:
         raise GancourseError(f"{path}: the last solution has no check")
     prose = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     return Chapter(
         path.stem,
-        _found(r"^# (.+)$", prose, f"{path}: the chapter has no title"),
+        _search(r"^# (.+)$", prose, f"{path}: the chapter has no title"),
         notebook,
         tuple(exercises),
         tuple(title for title, _, is_open in _HEADING.findall(prose) if is_open),
         " ".join(
-            _found(
+            _search(
                 r"(?s)\*\*What it costs\.?\*\*\s*(.+?)(?:\n\n|\Z)",
                 prose,
                 f"{path}: the chapter has no paragraph on what it costs",
@@ -122,86 +132,88 @@ def read_chapter(path) -> Chapter:
     )
 
 
-def _found(pattern: str, text: str, otherwise: str) -> str:
+def _search(pattern: str, text: str, message: str) -> str:
+    """The first group of a pattern's first match; a GancourseError with this message if there is none."""
     match = re.search(pattern, text, re.M)
     if match is None:
-        raise GancourseError(otherwise)
+        raise GancourseError(message)
     return match[1]
 
 
 def is_solution(cell) -> bool:
-    """Whether a cell is one that students fill in."""
+    """Whether students fill in a cell."""
     return bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
 
 def is_check(cell) -> bool:
-    """Whether a cell is one that grades."""
+    """Whether a cell grades an exercise."""
     return bool(cell.metadata.get("nbgrader", {}).get("grade"))
 
 
 def stub(source: str) -> str:
-    """The source of a solution cell without its solution, which is replaced by an error that says so."""
+    """The source of a solution cell, with an error that says what to do in place of the solution."""
     return _REGION.sub(lambda match: match[1] + STUB, source)
 
 
 def sections(source: str) -> dict[str, str]:
     """The parts of a markdown cell that are exercises, by heading, each up to the next heading."""
-    found = {}
+    exercises = {}
     for part in re.split(r"^(?=#{1,3} )", source, flags=re.M):
         if match := _HEADING.match(part):
-            found[match[1]] = part.strip()
-    return found
+            exercises[match[1]] = part.strip()
+    return exercises
 
 
 def needed(chapter: Chapter) -> list[nbformat.NotebookNode]:
     """The code cells that an assignment keeps, in order: setup, imports, exercises, and what these need."""
     code = [cell for cell in chapter.notebook.cells if cell.cell_type == "code"]
     names = [_names(cell.source) for cell in code]
-    modules = {name for each in names for name in each["imported"]}
-    first_imports = next(i for i, each in enumerate(names[1:], 1) if each["imported"])
+    modules = {name for cell_names in names for name in cell_names["imported"]}
+    first_imports = next(i for i, cell_names in enumerate(names[1:], 1) if cell_names["imported"])
     live: set[str] = set()
-    kept = []
+    cells = []
     for i in reversed(range(len(code))):
         exercise = is_solution(code[i]) or is_check(code[i])
         made = names[i]["bound"] | (names[i]["touched"] - modules)
         if exercise or i in (0, first_imports) or made & live:
-            kept.append(code[i])
+            cells.append(code[i])
             live = (live - names[i]["bound"]) | names[i]["used"]
-    return kept[::-1]
+    return cells[::-1]
 
 
 def _names(source: str) -> dict[str, set[str]]:
-    """What a cell binds, imports, changes in place and needs from before, as names of the notebook."""
+    """The names that a cell binds, imports, changes in place, and needs from earlier cells."""
     source = re.sub(r"^(\s*)%", r"\1#%", source, flags=re.M)
-    found: dict[str, set[str]] = {key: set() for key in ("bound", "imported", "touched", "used")}
+    names: dict[str, set[str]] = {key: set() for key in ("bound", "imported", "touched", "used")}
     for statement in ast.parse(source).body:
         text = ast.unparse(statement)
         table = symtable.symtable(text, "cell", "exec")
-        bound = {each.get_name() for each in table.get_symbols() if each.is_assigned()}
-        imported = {each.get_name() for each in table.get_symbols() if each.is_imported()}
-        bound |= {each.get_name() for each in table.get_symbols() if each.is_namespace()}
-        used = {each.get_name() for each in table.get_symbols() if each.is_referenced()}
+        symbols = table.get_symbols()
+        bound = {symbol.get_name() for symbol in symbols if symbol.is_assigned()}
+        imported = {symbol.get_name() for symbol in symbols if symbol.is_imported()}
+        bound |= {symbol.get_name() for symbol in symbols if symbol.is_namespace()}
+        used = {symbol.get_name() for symbol in symbols if symbol.is_referenced()}
         inner = list(table.get_children())
         while inner:
             child = inner.pop()
             used |= {
-                each.get_name()
-                for each in child.get_symbols()
-                if each.is_global() and each.is_referenced()
+                symbol.get_name()
+                for symbol in child.get_symbols()
+                if symbol.is_global() and symbol.is_referenced()
             }
             inner += child.get_children()
         if isinstance(statement, ast.For | ast.With | ast.FunctionDef | ast.ClassDef):
             used -= bound  # a loop's variable, a function that calls itself
-        found["used"] |= used - found["bound"] - found["imported"]
-        found["bound"] |= bound | imported
-        found["imported"] |= imported
+        names["used"] |= used - names["bound"] - names["imported"]
+        names["bound"] |= bound | imported
+        names["imported"] |= imported
         for node in ast.walk(statement):
             for target in getattr(node, "targets", [getattr(node, "target", None)]):
-                found["touched"] |= _base(target)
+                names["touched"] |= _base(target)
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-                found["touched"] |= _base(node.value.func)
-    found["used"] -= set(dir(__builtins__) if not isinstance(__builtins__, dict) else __builtins__)
-    return found
+                names["touched"] |= _base(node.value.func)
+    names["used"] -= set(dir(__builtins__) if not isinstance(__builtins__, dict) else __builtins__)
+    return names
 
 
 def _base(node) -> set[str]:

@@ -1,8 +1,8 @@
 """Submissions in, scores and feedback out.
 
-Each submission is run by `worker` in a process of its own, with a gradebook of its own, and watched from here: it can
-take its time, its memory and its folder, and no other submission notices. A result is kept as soon as it is there, so a
-run that was stopped goes on where it was.
+Each submission is run by `worker` in a process of its own, with a gradebook of its own, and watched by this module, so
+that one that takes too much time, memory or disk does not disturb the others. Each result is saved at once, so a run
+that was stopped goes on where it was.
 """
 
 import contextlib
@@ -27,9 +27,10 @@ from gancourse.classroom import results, sandbox
 from gancourse.classroom.results import Grade
 from gancourse.files import atomic, write_text
 
-LARGEST = 20 * 2**20  # bytes of a submitted notebook
+EXPECTED = "expected are STUDENT/ASSIGNMENT.ipynb or STUDENT-ASSIGNMENT.ipynb"
+LARGEST = 20 * 2**20  # the largest submission accepted, in bytes
 WATCH = 0.2  # seconds between two looks at a worker
-_NAME = re.compile(r"[\w][\w .@+-]*")  # of a student, as it becomes a file's name
+_NAME = re.compile(r"[\w][\w .@+-]*")  # a student's name, which becomes a file's name
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,16 @@ class Limits:
 
     Attributes
     ----------
-    seconds, cell_seconds : int
-        For all of it, and for one cell, which is interrupted and loses its points.
-    memory, output, file_size : int
-        Bytes: of all its processes together, of what it prints, of one file.
+    seconds : int
+        How long the whole submission may take.
+    cell_seconds : int
+        How long one cell may take before it is interrupted and loses its points.
+    memory : int
+        How many bytes of memory all its processes may use together.
+    output : int
+        How many bytes it may print.
+    file_size : int
+        How many bytes one of its files may have.
     """
 
     seconds: int = 300
@@ -53,7 +60,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Submission:
-    """A notebook that was handed in, or the reason why it is none."""
+    """A notebook that was handed in, with the reason if it cannot be graded."""
 
     student: str
     assignment: str
@@ -66,25 +73,28 @@ def grade(submissions, release, out, limits: Limits | None = None, jobs: int | N
 
     Parameters
     ----------
-    submissions : path
-        STUDENT/ASSIGNMENT.ipynb, nbgrader's STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb, or STUDENT-ASSIGNMENT.ipynb.
-    release : path
-        What `gancourse release` wrote.
-    out : path
-        Results that are there already are kept, unless the submission or the assignment has changed.
+    submissions : path-like
+        A folder with STUDENT/ASSIGNMENT.ipynb, nbgrader's STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb, or
+        STUDENT-ASSIGNMENT.ipynb.
+    release : path-like
+        The folder that `gancourse release` wrote.
+    out : path-like
+        The folder for the results. Those it has are kept, unless the submission, the assignment or the limits have
+        changed.
     limits : Limits, optional
+        What one submission may use.
     jobs : int, optional
-        At a time; by default as many as there are cores, and memory for them.
+        How many submissions are graded at a time; by default as many as cores and memory allow.
 
     Returns
     -------
     list of Grade
-        In the order of students and assignments.
+        One for each submission, sorted by student and assignment.
 
     Raises
     ------
     GancourseError
-        No submissions, no release, nbgrader missing, or a system on which it does not run.
+        If there are no submissions or no release, if nbgrader is missing, or if the system is Windows.
     """
     if os.name != "posix":
         raise GancourseError("grading needs Linux or macOS: on Windows use it inside WSL")
@@ -98,48 +108,67 @@ def grade(submissions, release, out, limits: Limits | None = None, jobs: int | N
     use_environment()
     release, out, limits = Path(release).resolve(), Path(out).resolve(), limits or Limits()
     sources = _sources(release)
-    found = collect(submissions, sources)
-    used = sorted({each.assignment for each in found if not each.refused})
+    collected = collect(submissions, sources)
+    used = sorted({submission.assignment for submission in collected if not submission.refused})
     room = psutil.virtual_memory().total // limits.memory
     jobs = jobs or max(1, min(os.cpu_count() or 1, room))
     out.mkdir(parents=True, exist_ok=True)
     templates = {name: _template(sources[name], out / "gradebooks") for name in used}
     with ThreadPoolExecutor(jobs) as pool:
-        work = [pool.submit(_kept, each, templates, sources, out, limits) for each in found]
+        futures = [
+            pool.submit(_grade_once, submission, templates, sources, out, limits)
+            for submission in collected
+        ]
         try:
-            grades = [each.result() for each in tqdm(work, desc="grading", disable=None)]
+            grades = [future.result() for future in tqdm(futures, desc="grading", disable=None)]
         except BaseException:
-            for each in work:
-                each.cancel()
+            for future in futures:
+                future.cancel()
             raise
     results.write(grades, sources, out)
     return grades
 
 
 def use_environment() -> None:
-    """Put this Python's programs on the path: nbgrader calls alembic by its name, activated or not."""
-    here = str(Path(sys.executable).parent)
-    if here not in os.environ["PATH"].split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join([here, os.environ["PATH"]])
+    """Put this Python's programs on the path: nbgrader calls alembic by name, whether or not they are on it."""
+    programs = str(Path(sys.executable).parent)
+    if programs not in os.environ["PATH"].split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([programs, os.environ["PATH"]])
 
 
-def collect(folder, known) -> list[Submission]:
-    """The notebooks under `folder`, each with its student and its assignment, one of `known`.
+def collect(folder, assignments) -> list[Submission]:
+    """The notebooks under a folder, each with its student and its assignment.
 
-    What cannot be told, or was handed in twice, is there with the reason.
+    A notebook whose student or assignment is unclear, or that was handed in twice, is refused with the reason.
+
+    Parameters
+    ----------
+    folder : path-like
+        The folder of submissions.
+    assignments : collection of str
+        The names of the assignments.
+
+    Raises
+    ------
+    GancourseError
+        If the folder does not exist or has no notebooks.
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise GancourseError(f"there is no folder of submissions {folder}")
-    found: dict = {}
+        raise GancourseError(f"there is no folder of submissions {folder}: {EXPECTED}")
+    files: dict = {}
     for path in sorted(folder.rglob("*.ipynb")):
         parts = path.relative_to(folder).parts
         if any(part.startswith(".") for part in parts):
             continue
-        named = [name for name in known if name in path.stem or name in parts[:-1]]
+        named = [name for name in assignments if name in path.stem or name in parts[:-1]]
         name = named[0] if len(named) == 1 else ""
         student = parts[0] if len(parts) > 1 else path.stem.replace(name or "", "").strip(" -_.")
-        why = "" if name else "its name says no assignment, or more than one: " + ", ".join(known)
+        why = (
+            ""
+            if name
+            else "its name has no assignment in it, or more than one: " + ", ".join(assignments)
+        )
         if not _NAME.fullmatch(student):
             student, why = (
                 student or path.stem,
@@ -147,33 +176,30 @@ def collect(folder, known) -> list[Submission]:
             )
         if path.is_symlink() or path.stat().st_size > LARGEST:
             why = f"it is a link, or larger than {LARGEST // 2**20} MB"
-        found.setdefault((student, name or path.stem), []).append((path, why))
-    if not found:
-        raise GancourseError(f"{folder} holds no notebooks: {layout()}")
+        files.setdefault((student, name or path.stem), []).append((path, why))
+    if not files:
+        raise GancourseError(f"{folder} holds no notebooks: {EXPECTED}")
     return [
-        Submission(student, name, files[0][0], files[0][1] or _more(files))
-        for (student, name), files in sorted(found.items())
+        Submission(student, name, copies[0][0], copies[0][1] or _several(copies))
+        for (student, name), copies in sorted(files.items())
     ]
 
 
-def layout() -> str:
-    """How submissions have to lie."""
-    return "expected are STUDENT/ASSIGNMENT.ipynb or STUDENT-ASSIGNMENT.ipynb"
-
-
-def _more(files) -> str:
-    return f"handed in {len(files)} times: keep one" if len(files) > 1 else ""
+def _several(copies) -> str:
+    return f"handed in {len(copies)} times: keep one" if len(copies) > 1 else ""
 
 
 def _sources(release: Path) -> dict[str, Path]:
-    found = {path.parent.name: path for path in release.glob("course/source/*/*.ipynb")}
-    if not found:
-        raise GancourseError(f"{release} is no release: make one with gancourse release {release}")
-    return dict(sorted(found.items()))
+    sources = {path.parent.name: path for path in release.glob("course/source/*/*.ipynb")}
+    if not sources:
+        raise GancourseError(
+            f"{release} is not a release: make one with gancourse release {release}"
+        )
+    return dict(sorted(sources.items()))
 
 
 def _template(source: Path, folder: Path) -> Path:
-    """A gradebook that knows the assignment, as `nbgrader generate_assignment` makes it."""
+    """The path of a gradebook with the assignment, as `nbgrader generate_assignment` makes it."""
     from nbgrader.apps import NbGraderAPI
     from traitlets.config import Config
 
@@ -200,8 +226,8 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
-def _kept(submission: Submission, templates, sources, out: Path, limits: Limits) -> Grade:
-    """The grade as it was kept, else made and kept."""
+def _grade_once(submission: Submission, templates, sources, out: Path, limits: Limits) -> Grade:
+    """The saved grade of a submission, or a new one, which is saved."""
     if submission.refused:
         return Grade(submission.student, submission.assignment, submission.refused)
     path = out / "results" / submission.student / f"{submission.assignment}.json"
@@ -211,22 +237,22 @@ def _kept(submission: Submission, templates, sources, out: Path, limits: Limits)
         "limits": asdict(limits),
     }
     if path.exists():
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept["key"] == key:
-            return Grade(**kept["grade"])
+        saved = json.loads(path.read_text(encoding="utf-8"))
+        if saved["key"] == key:
+            return Grade(**saved["grade"])
     try:
-        made = _run(submission, templates[submission.assignment], out, limits)
+        grade = _run(submission, templates[submission.assignment], out, limits)
     except Exception as error:  # whatever it is, the others go on; it is tried again next time
         why = f"the grader failed: {type(error).__name__}: {error}"
         return Grade(submission.student, submission.assignment, why)
-    write_text(path, json.dumps({"key": key, "grade": asdict(made)}, indent=1))
-    return made
+    write_text(path, json.dumps({"key": key, "grade": asdict(grade)}, indent=1))
+    return grade
 
 
 def _run(submission: Submission, template: Path, out: Path, limits: Limits) -> Grade:
     student, name = submission.student, submission.assignment
     try:
-        notebook = _sane(submission.path, name, template)
+        notebook = _read_submission(submission.path, name, template)
     except GancourseError as error:
         return Grade(student, name, str(error))
     job, work = sandbox.new_folder(), sandbox.new_folder()
@@ -250,17 +276,17 @@ def _run(submission: Submission, template: Path, out: Path, limits: Limits) -> G
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _sane(path: Path, name: str, template: Path):
-    """The notebook as nbgrader can read it: every exercise once, none of another assignment; a GancourseError if it is
-    none at all."""
+def _read_submission(path: Path, name: str, template: Path):
+    """The notebook in a form that nbgrader can read: every exercise once, and none of another assignment.
+
+    Raises a GancourseError if it is not a notebook, or has none of the exercises.
+    """
     from nbgrader.api import Gradebook
 
     from gancourse.classroom.exercises import STUB
 
     try:
-        with warnings.catch_warnings(
-            action="ignore"
-        ):  # it mends cell ids that come twice, and says so
+        with warnings.catch_warnings(action="ignore"):  # about duplicate cell ids, which it mends
             notebook = nbformat.read(path, as_version=4)
             nbformat.validate(notebook)
     except Exception as error:  # nbformat raises what its parser and its schema raise
@@ -268,22 +294,23 @@ def _sane(path: Path, name: str, template: Path):
     with Gradebook(f"sqlite:///{template}") as gradebook:
         source = gradebook.find_notebook(name, name)
         code = [cell.name for cell in source.source_cells if cell.cell_type == "code"]
-        known = {cell.name for cell in source.source_cells}
-        solutions = [each for each in code if each in {cell.name for cell in source.solution_cells}]
-    there: set[str] = set()
+        grade_ids = {cell.name for cell in source.source_cells}
+        solution_ids = {cell.name for cell in source.solution_cells}
+    submitted: set[str] = set()
     for cell in notebook.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if grade_id not in known - there:  # the first of two counts
+        if grade_id not in grade_ids - submitted:  # the first of two counts
             cell.metadata.pop("nbgrader", None)
         else:
-            there.add(grade_id)
-    if not there & set(solutions):
+            submitted.add(grade_id)
+    solutions = [name for name in code if name in solution_ids]
+    if not submitted & set(solutions):
         raise GancourseError(f"none of the exercises of {name} is in it")
-    for each in solutions:
-        if each not in there:  # nbgrader adds the check after it
-            about = {"grade": False, "grade_id": each, "locked": False, "solution": True}
-            about |= {"task": False, "schema_version": 3, "cell_type": "code"}
-            notebook.cells.append(nbformat.v4.new_code_cell(STUB, metadata={"nbgrader": about}))
+    for solution in solutions:
+        if solution not in submitted:  # nbgrader adds the check after it
+            metadata = {"grade": False, "grade_id": solution, "locked": False, "solution": True}
+            metadata |= {"task": False, "schema_version": 3, "cell_type": "code"}
+            notebook.cells.append(nbformat.v4.new_code_cell(STUB, metadata={"nbgrader": metadata}))
     return notebook
 
 
@@ -311,25 +338,25 @@ def _watch(job: Path, work: Path, limits: Limits) -> str:
                 elif _memory(psutil, process.pid) > limits.memory:
                     reason = f"it used more than {limits.memory / 2**30:.3g} GB of memory"
         finally:
-            for each in [*_tree(psutil, process.pid), process.pid]:
+            for pid in [*_children(psutil, process.pid), process.pid]:
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(each, signal.SIGKILL)
+                    os.kill(pid, signal.SIGKILL)
             process.wait()
     return reason
 
 
-def _tree(psutil, pid: int) -> list[int]:
+def _children(psutil, pid: int) -> list[int]:
     try:
-        return [each.pid for each in psutil.Process(pid).children(recursive=True)]
+        return [child.pid for child in psutil.Process(pid).children(recursive=True)]
     except psutil.Error:
         return []
 
 
 def _memory(psutil, pid: int) -> int:
     total = 0
-    for each in [pid, *_tree(psutil, pid)]:
+    for member in [pid, *_children(psutil, pid)]:
         try:
-            total += psutil.Process(each).memory_info().rss
+            total += psutil.Process(member).memory_info().rss
         except psutil.Error:
             continue
     return total

@@ -1,7 +1,7 @@
 """What instructors give out: student notebooks, instructor notebooks, and assignments for nbgrader.
 
-Everything is made from the committed plain notebooks, with no date and nothing random in it: the same commit gives the
-same bytes.
+Everything is made from the committed plain notebooks and contains no dates and nothing random, so the same commit gives
+the same bytes.
 """
 
 import copy
@@ -60,22 +60,24 @@ def release(root, out, tests=None) -> list[Chapter]:
 
     Parameters
     ----------
-    root : path
+    root : path-like
         A checkout of the course.
-    out : path
+    out : path-like
         A new folder, an empty one, or an earlier release, which is replaced as a whole.
-    tests : path, optional
+    tests : path-like, optional
         A folder of private tests: NAME.py holds more asserts for the exercise NAME. They go into the instructor
         notebooks and, as hidden tests, into the nbgrader course; students get none of them.
 
     Returns
     -------
     list of Chapter
+        The chapters that were released, in the book's order.
 
     Raises
     ------
     GancourseError
-        Not a checkout, a private test for an exercise that does not exist, or `out` holds something else.
+        If `root` is not a checkout, if a private test belongs to no exercise or is not Python, or if `out` holds
+        anything but a release.
     """
     root, out = Path(root), Path(out)
     if not all((root / file).is_file() for file in ("pyproject.toml", "book/chapters.toml")):
@@ -84,7 +86,7 @@ def release(root, out, tests=None) -> list[Chapter]:
         )
     if out.exists() and (not out.is_dir() or set(_names(out)) - _OURS):
         raise GancourseError(
-            f"{out} is or holds something else than a release: name a new or empty folder"
+            f"{out} is or holds something other than a release: name a new or empty folder"
         )
     addresses = read_addresses(root)
     paths = [root / "notebooks" / f"{entry.name}.ipynb" for entry in read_contents(root)]
@@ -110,7 +112,7 @@ def release(root, out, tests=None) -> list[Chapter]:
 
 
 def student_notebook(chapter: Chapter, addresses: Addresses) -> nbformat.NotebookNode:
-    """The whole chapter with empty exercises, whose badge opens it without solutions on Colab; no outputs."""
+    """The whole chapter with empty exercises and no outputs; its badge opens the version without solutions on Colab."""
     notebook = _copied(chapter)
     theirs = addresses.colab(f"{chapter.name}.ipynb", BRANCH)
     ours = addresses.colab(f"notebooks/{chapter.name}.ipynb")
@@ -121,7 +123,7 @@ def student_notebook(chapter: Chapter, addresses: Addresses) -> nbformat.Noteboo
 
 
 def instructor_notebook(chapter: Chapter, private: dict[str, str]) -> nbformat.NotebookNode:
-    """The chapter as committed, with the private tests at the end of its checks."""
+    """The chapter as committed, with the private tests, by exercise, at the end of its checks."""
     notebook = copy.deepcopy(chapter.notebook)
     for cell in notebook.cells:
         if exercises.is_check(cell):
@@ -130,18 +132,27 @@ def instructor_notebook(chapter: Chapter, private: dict[str, str]) -> nbformat.N
 
 
 def assignment(chapter: Chapter, addresses: Addresses, private=None) -> nbformat.NotebookNode:
-    """An nbgrader source notebook: what the exercises need of the chapter, and the exercises with their solutions.
+    """An nbgrader source notebook: what the exercises need from the chapter, and the exercises with their solutions.
 
-    Private tests are hidden tests there. Open exercises get a cell for an answer, which a person grades.
+    Open exercises get a cell for an answer, which a person grades.
+
+    Parameters
+    ----------
+    chapter : Chapter
+        The chapter.
+    addresses : Addresses
+        The course's addresses, for the link to the chapter.
+    private : dict of str, optional
+        The private tests by exercise; they become hidden tests.
     """
-    notebook, kept = _copied(chapter), {cell.id for cell in exercises.needed(chapter)}
+    notebook, needed = _copied(chapter), {cell.id for cell in exercises.needed(chapter)}
     head = (
-        f"# {chapter.title}: exercises\n\nThe cells before the first exercise are what the exercises need of "
+        f"# {chapter.title}: exercises\n\nThe cells before the first exercise are what the exercises need from "
         f"[the chapter]({addresses.page(f'notebooks/{chapter.name}')}). {_HOW_STUDENTS.strip()}"
     )
     cells = [new_markdown_cell(head, id="head")]
     for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.id in kept:
+        if cell.cell_type == "code" and cell.id in needed:
             if exercises.is_check(cell):
                 cell.source += _private(cell, private or {})
             cells.append(cell)
@@ -155,7 +166,7 @@ def assignment(chapter: Chapter, addresses: Addresses, private=None) -> nbformat
 
 
 def without_solutions(notebook) -> nbformat.NotebookNode:
-    """A copy for students: solutions emptied, hidden tests taken out."""
+    """A copy for students: solutions and hidden tests are taken out."""
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -167,24 +178,24 @@ def without_solutions(notebook) -> nbformat.NotebookNode:
 
 
 def _copied(chapter: Chapter) -> nbformat.NotebookNode:
-    """The chapter's notebook without outputs and tags, and with solutions unfolded: students write there."""
+    """The chapter's notebook without outputs and tags, and with solution cells unfolded, since students write there."""
     notebook = copy.deepcopy(chapter.notebook)
     spec = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook.metadata = nbformat.from_dict({"kernelspec": spec})
     for cell in notebook.cells:
         if exercises.is_solution(cell):
             unfold(cell)
-        kept = {key: cell.metadata[key] for key in ("nbgrader", *MARKS) if key in cell.metadata}
-        cell.metadata = nbformat.from_dict(kept)
+        metadata = {key: cell.metadata[key] for key in ("nbgrader", *MARKS) if key in cell.metadata}
+        cell.metadata = nbformat.from_dict(metadata)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     return notebook
 
 
 def _answer(number: int):
-    about: dict[str, object] = {"grade": True, "solution": True, "locked": False, "task": False}
-    about |= {"schema_version": 3, "grade_id": f"open-{number + 1}", "points": OPEN_POINTS}
-    return new_markdown_cell(ASK, id=f"open-{number + 1}", metadata={"nbgrader": about})
+    metadata: dict[str, object] = {"grade": True, "solution": True, "locked": False, "task": False}
+    metadata |= {"schema_version": 3, "grade_id": f"open-{number + 1}", "points": OPEN_POINTS}
+    return new_markdown_cell(ASK, id=f"open-{number + 1}", metadata={"nbgrader": metadata})
 
 
 def _private(check, private: dict[str, str]) -> str:
@@ -197,14 +208,14 @@ def _read_tests(folder, chapters) -> dict[str, str]:
         return {}
     if not Path(folder).is_dir():
         raise GancourseError(f"there is no folder of private tests {folder}")
-    known = {exercise.name for chapter in chapters for exercise in chapter.exercises}
-    found = {path.stem: path for path in sorted(Path(folder).glob("*.py"))}
-    if unknown := sorted(found.keys() - known):
+    names = {exercise.name for chapter in chapters for exercise in chapter.exercises}
+    paths = {path.stem: path for path in sorted(Path(folder).glob("*.py"))}
+    if unknown := sorted(paths.keys() - names):
         raise GancourseError(
-            f"{found[unknown[0]]} belongs to no exercise; there are: {', '.join(sorted(known))}"
+            f"{paths[unknown[0]]} belongs to no exercise; there are: {', '.join(sorted(names))}"
         )
     private = {}
-    for name, path in found.items():
+    for name, path in paths.items():
         private[name] = path.read_text(encoding="utf-8").strip()
         try:
             compile(private[name], str(path), "exec")
@@ -223,17 +234,17 @@ def _names(folder: Path) -> list[str]:
 def _points(chapters):
     yield "chapter", "exercise", "name", "points", "graded by"
     for chapter in chapters:
-        for each in chapter.exercises:
-            yield chapter.name, each.title, each.name, each.points, "check"
+        for exercise in chapter.exercises:
+            yield chapter.name, exercise.title, exercise.name, exercise.points, "check"
         for number, title in enumerate(chapter.open_exercises):
             yield chapter.name, title, f"open-{number + 1}", OPEN_POINTS, "person"
 
 
 def _chapters(chapters):
     yield "chapter", "title", "points by check", "points by person", "cost"
-    for each in chapters:
-        by_person = OPEN_POINTS * len(each.open_exercises)
-        yield each.name, each.title, each.points, by_person, each.cost
+    for chapter in chapters:
+        by_person = OPEN_POINTS * len(chapter.open_exercises)
+        yield chapter.name, chapter.title, chapter.points, by_person, chapter.cost
 
 
 def _table(rows) -> str:

@@ -1,4 +1,4 @@
-"""What comes of grading: a table of scores, one of exercises, one to fill in by hand, and a feedback page a student."""
+"""The results of grading: a table of scores, one of exercises, one to fill in by hand, and a page of feedback each."""
 
 import csv
 import html
@@ -19,14 +19,20 @@ BY_HAND = (*_WHOSE, "exercise", "of", "points")
 
 @dataclass(frozen=True)
 class Grade:
-    """What came of a submission.
+    """The result of one submission.
 
     Attributes
     ----------
+    student : str
+        Who handed it in.
+    assignment : str
+        The name of the assignment.
     refused : str
-        Why it could not be graded; empty if it was.
-    points, messages : dict
-        By the grade_id of the check: points reached; and for those that failed, what the check said.
+        Why it could not be graded; empty if it was graded.
+    points : dict of float
+        The points reached, under the grade_id of each check.
+    messages : dict of str
+        What each failed check said, under its grade_id.
     """
 
     student: str
@@ -38,7 +44,7 @@ class Grade:
 
 @dataclass(frozen=True)
 class Row:
-    """One exercise of a submission. `points` is None where a person has yet to grade it."""
+    """One exercise of a submission; `points` is None if a person has yet to grade it."""
 
     exercise: str
     title: str
@@ -53,20 +59,29 @@ class Row:
 
 
 def write(grades: list[Grade], sources: dict[str, Path], out: Path) -> None:
-    """Write scores.csv, exercises.csv, open.csv and feedback/STUDENT.html to `out`.
+    """Write scores.csv, exercises.csv, open.csv and feedback/STUDENT.html.
 
-    The points that a person has filled in in open.csv are counted, and stay there.
+    The points that a person has entered in open.csv are counted and stay there.
+
+    Parameters
+    ----------
+    grades : list of Grade
+        The results of all submissions.
+    sources : dict of Path
+        The nbgrader source notebook of each assignment, under its name.
+    out : Path
+        The folder to write to.
     """
-    asked = {name: _asked(path) for name, path in sources.items()}
+    exercises = {name: _exercises(path) for name, path in sources.items()}
     by_hand = _by_hand(out / BY_HAND_FILE)
-    graded = [(each, _rows(each, asked.get(each.assignment, []), by_hand)) for each in grades]
-    _table(out / "scores.csv", SCORES, [_score(each, rows) for each, rows in graded])
+    graded = [(g, _rows(g, exercises.get(g.assignment, []), by_hand)) for g in grades]
+    _table(out / "scores.csv", SCORES, [_score(grade, rows) for grade, rows in graded])
     _table(
         out / "exercises.csv",
         EXERCISES,
         [
-            (each.student, each.assignment, row.exercise, row.points, row.of, row.message)
-            for each, rows in graded
+            (grade.student, grade.assignment, row.exercise, row.points, row.of, row.message)
+            for grade, rows in graded
             for row in rows
         ],
     )
@@ -74,60 +89,61 @@ def write(grades: list[Grade], sources: dict[str, Path], out: Path) -> None:
         out / BY_HAND_FILE,
         BY_HAND,
         [
-            (each.student, each.assignment, row.exercise, row.of, row.points)
-            for each, rows in graded
+            (grade.student, grade.assignment, row.exercise, row.of, row.points)
+            for grade, rows in graded
             for row in rows
             if row.by_person
         ],
     )
-    for student in dict.fromkeys(each.student for each in grades):
-        parts = [_section(each, rows) for each, rows in graded if each.student == student]
+    for student in dict.fromkeys(grade.student for grade in grades):
+        parts = [_section(grade, rows) for grade, rows in graded if grade.student == student]
         page = _PAGE.format(title=html.escape(student), body="\n".join(parts))
         write_text(out / "feedback" / f"{student}.html", page)
 
 
-def _asked(source: Path) -> list[dict]:
+def _exercises(source: Path) -> list[dict]:
     """The exercises of an nbgrader source notebook."""
-    found, title = [], ""
+    exercises, title = [], ""
     for cell in nbformat.read(source, as_version=4).cells:
         if cell.cell_type == "markdown" and cell.source.startswith("### Exercise"):
             title = cell.source.splitlines()[0].removeprefix("### ")
-        about = cell.metadata.get("nbgrader", {})
-        if about.get("grade"):
-            known = {"exercise": about["grade_id"], "title": title, "of": float(about["points"])}
-            found.append(known | {"by_person": bool(about.get("solution"))})
-    return found
+        metadata = cell.metadata.get("nbgrader", {})
+        if metadata.get("grade"):
+            points, by_person = float(metadata["points"]), bool(metadata.get("solution"))
+            exercise = {"exercise": metadata["grade_id"], "title": title, "of": points}
+            exercises.append(exercise | {"by_person": by_person})
+    return exercises
 
 
-def _rows(each: Grade, asked: list[dict], by_hand: dict) -> list[Row]:
+def _rows(grade: Grade, exercises: list[dict], by_hand: dict) -> list[Row]:
     rows = []
-    for about in asked:
-        name = about["exercise"]
-        if about["by_person"]:
-            points = by_hand.get((each.student, each.assignment, name))
+    for exercise in exercises:
+        name = exercise["exercise"]
+        if exercise["by_person"]:
+            points = by_hand.get((grade.student, grade.assignment, name))
         else:
-            points = each.points.get(name, 0.0)
-        rows.append(Row(**about, points=points, message=each.messages.get(name, "")))
+            points = grade.points.get(name, 0.0)
+        rows.append(Row(**exercise, points=points, message=grade.messages.get(name, "")))
     return rows
 
 
-def _score(each: Grade, rows: list[Row]) -> tuple:
+def _score(grade: Grade, rows: list[Row]) -> tuple:
     by_check = [row for row in rows if not row.by_person]
     by_person = [row for row in rows if row.by_person]
     return (
-        each.student,
-        each.assignment,
-        "refused" if each.refused else "graded",
+        grade.student,
+        grade.assignment,
+        "refused" if grade.refused else "graded",
         sum(row.counted for row in by_check),
         sum(row.of for row in by_check),
         sum(row.counted for row in by_person),
         sum(row.points is None for row in by_person),
-        each.refused,
+        grade.refused,
     )
 
 
 def _by_hand(path: Path) -> dict[tuple[str, str, str], float]:
-    """The points that a person has filled in."""
+    """The points that a person has entered, by student, assignment and exercise."""
     if not path.exists():
         return {}
     try:
@@ -139,7 +155,7 @@ def _by_hand(path: Path) -> dict[tuple[str, str, str], float]:
             }
     except (KeyError, ValueError) as error:
         raise GancourseError(
-            f"{path}: {error}. Fill in numbers in the column points, and leave the other columns"
+            f"{path}: {error}. Enter numbers in the column points, and leave the other columns as they are"
         ) from None
 
 
@@ -158,15 +174,15 @@ td, th {{text-align: left; vertical-align: top; padding: .3rem 1rem .3rem 0}}</s
 """
 
 
-def _section(each: Grade, rows: list[Row]) -> str:
-    head = f"<h2>{html.escape(each.assignment)}</h2>"
-    if each.refused:
-        return f"{head}\n<p>Not graded: {html.escape(each.refused)}.</p>"
+def _section(grade: Grade, rows: list[Row]) -> str:
+    head = f"<h2>{html.escape(grade.assignment)}</h2>"
+    if grade.refused:
+        return f"{head}\n<p>Not graded: {html.escape(grade.refused)}.</p>"
     lines = []
     for row in rows:
-        said = row.message or ("graded by a person" if row.by_person else "right")
+        message = row.message or ("graded by a person" if row.by_person else "right")
         points = f"{row.counted:g} of {row.of:g}" if row.points is not None else f"of {row.of:g}"
-        cells = "".join(f"<td>{html.escape(text)}</td>" for text in (row.title, points, said))
+        cells = "".join(f"<td>{html.escape(text)}</td>" for text in (row.title, points, message))
         lines.append(f"<tr>{cells}</tr>")
     total = f"{sum(row.counted for row in rows):g} of {sum(row.of for row in rows):g}"
     return (

@@ -1,7 +1,7 @@
-"""Where a submission's kernel runs: with bubblewrap in a box of its own, else as a plain process with limits.
+"""Where a submission's kernel runs: in a sandbox if bubblewrap is available, otherwise as a plain process with limits.
 
-In the box the kernel sees Python, this library and its own folder, and nothing else of the machine's files; it has no
-network, and what it starts ends with it. bubblewrap (`apt-get install bubblewrap`) is Linux only and may be forbidden.
+In the sandbox the kernel sees Python, this library and its own folder, and no other files of the machine; it has no
+network, and what it starts ends with it. bubblewrap (`apt-get install bubblewrap`) needs Linux and may be forbidden.
 """
 
 import os
@@ -18,16 +18,16 @@ SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/opt", "
 
 
 def prefix(folder: Path) -> list[str]:
-    """What stands before a command so that it runs boxed in `folder`, where it may write; nothing without a box."""
+    """The words before a command that run it in a sandbox, where it may write to `folder`; none without a sandbox."""
     if not available():
         return []
     library = Path(gancourse.__file__).parent
-    seen = [*SYSTEM, sys.prefix, sys.base_prefix, library, library.parent / "book" / "records"]
-    seen += [path for path in sys.path if path and Path(path).is_dir()]
+    visible = [*SYSTEM, sys.prefix, sys.base_prefix, library, library.parent / "book" / "records"]
+    visible += [path for path in sys.path if path and Path(path).is_dir()]
     box = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session"]
     box += ["--unsetenv", "JPY_PARENT_PID"]  # a number that means nothing in there
     box += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/dev/shm"]
-    for path in dict.fromkeys(map(str, seen)):
+    for path in dict.fromkeys(map(str, visible)):
         if path != str(library.parent):  # a checkout on the path: its notebooks have the solutions
             box += ["--ro-bind-try", path, path]
     return [*box, "--bind", str(folder), str(folder), "--chdir", str(folder)]
@@ -35,7 +35,7 @@ def prefix(folder: Path) -> list[str]:
 
 @cache
 def available() -> bool:
-    """Whether bubblewrap is there and may make a box here."""
+    """Whether bubblewrap is installed and may make a sandbox on this machine."""
     if not shutil.which("bwrap"):
         return False
     command = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
@@ -43,9 +43,9 @@ def available() -> bool:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The variables that a submission may see: none of the instructor's own."""
-    kept = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "KERAS_BACKEND", "OPENBLAS_CORETYPE")
-    return {name: os.environ[name] for name in kept if name in os.environ} | {
+    """The environment variables that a submission may see: none of the instructor's own."""
+    passed = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "KERAS_BACKEND", "OPENBLAS_CORETYPE")
+    return {name: os.environ[name] for name in passed if name in os.environ} | {
         "HOME": str(folder),
         "TMPDIR": str(folder),
         "GANCOURSE_BUDGET": "reduced",
@@ -63,7 +63,15 @@ def new_folder() -> Path:
 
 
 def limit(memory: int, file_size: int) -> None:
-    """Limits, in bytes, for this process and what it starts; where the system has them."""
+    """Limit this process and what it starts, if the system can.
+
+    Parameters
+    ----------
+    memory : int
+        How many bytes of data each process may hold.
+    file_size : int
+        How many bytes a file may have.
+    """
     try:
         import resource
     except ImportError:

@@ -1,7 +1,7 @@
 """One submission through nbgrader's autograder, in a process of its own: `python -m gancourse.classroom.worker JOB`.
 
-JOB is a folder that `grading` has laid out: job.json, gradebook.db, course/submitted/STUDENT/ASSIGNMENT/. The kernel
-runs in another folder, so neither the gradebook nor the hidden tests lie beside it. result.json says how it ended.
+JOB is a folder that `grading` has prepared: job.json, gradebook.db, course/submitted/STUDENT/ASSIGNMENT/. The kernel
+runs in another folder, so neither the gradebook nor the hidden tests are beside it. result.json says how it ended.
 """
 
 import json
@@ -24,13 +24,13 @@ from traitlets.config import Config
 
 from gancourse.classroom import sandbox
 
-STUDENT = "student"  # whose it is, `grading` knows
-MESSAGE = 400  # characters of an error that are passed on
+STUDENT = "student"  # a stand-in: `grading` knows the student's name
+MESSAGE = 400  # how many characters of an error are passed on
 _ANSI = re.compile(r"\x1b\[[\d;]*[A-Za-z]")
 
 
 class Kernel(AsyncKernelManager):
-    """Python in the sandbox, whatever kernel the submission asks for; by sockets that need no network."""
+    """Python in the sandbox, whatever kernel the submission asks for, over sockets that need no network."""
 
     work = Path()
     transport = "ipc"
@@ -38,7 +38,7 @@ class Kernel(AsyncKernelManager):
     def __init__(self, **settings):
         super().__init__(**settings)
         self.connection_file = str(self.work / "kernel.json")
-        self.ip = str(self.work / "kernel")  # of the sockets, which the sandbox shares
+        self.ip = str(self.work / "kernel")  # the sockets' path, which the sandbox shares
 
     @property
     def kernel_spec(self):
@@ -54,8 +54,8 @@ class Kernel(AsyncKernelManager):
 class LimitedExecute(Execute):
     """nbgrader's execution in the kernel above; a notebook that prints without end loses its kernel.
 
-    What a check cell writes to stderr, be it a library's warning, nbgrader takes for a failure, and the student who ran
-    the same cell saw it pass. Here it is output like any other, and only an error is a failure.
+    nbgrader takes anything that a check cell writes to stderr for a failure, even a library's warning, although the
+    student who ran the same cell saw it pass. Here it is output like any other, and only an error is a failure.
     """
 
     output_limit = 0
@@ -83,6 +83,7 @@ class LimitedExecute(Execute):
 
 
 def main(folder: Path) -> None:
+    """Grade the submission of the job in `folder`."""
     job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
     _end_with_parent()
     sandbox.limit(job["memory"], job["file_size"])
@@ -107,18 +108,18 @@ def _read(folder: Path, job) -> dict:
     """Points and messages by exercise, from the gradebook and the executed notebook."""
     name = job["assignment"]
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
-        found = gradebook.find_submission_notebook(name, name, STUDENT).grades
-        points = {each.name: each.auto_score for each in found if each.auto_score is not None}
+        grades = gradebook.find_submission_notebook(name, name, STUDENT).grades
+        points = {grade.name: grade.auto_score for grade in grades if grade.auto_score is not None}
     path = folder / "course" / "autograded" / STUDENT / name / f"{name}.ipynb"
     messages = {}
     for cell in nbformat.read(path, as_version=4).cells:
         errors = [out for out in cell.get("outputs", []) if out["output_type"] == "error"]
-        if errors and (about := cell.metadata.get("nbgrader")):
+        if errors and (metadata := cell.metadata.get("nbgrader")):
             error = errors[-1]
             text = error["evalue"] or error["ename"]
             if error["ename"] not in ("AssertionError", "NotImplementedError"):
                 text = f"{error['ename']}: {error['evalue']}"
-            messages[about.get("grade_id")] = _ANSI.sub("", text)[:MESSAGE]
+            messages[metadata.get("grade_id")] = _ANSI.sub("", text)[:MESSAGE]
     return {"points": points, "messages": messages}
 
 
@@ -129,14 +130,14 @@ def _reason(done: dict, job: dict) -> str:
     if "DeadKernelError" in log:
         return "its kernel died while a cell ran: an exit, a crash, or more memory than there is"
     if "MemoryError" in log:
-        return "it needs more memory than it may have"
+        return "it needs more memory than it may use"
     errors = re.findall(r"^(?:\w+\.)*\w+(?:Error|Exception|Timeout): .+$", log, re.M)
-    errors = [each for each in errors if "NbGraderException" not in each]
+    errors = [error for error in errors if "NbGraderException" not in error]
     return f"nbgrader cannot grade it: {_ANSI.sub('', errors[-1] if errors else log)[-MESSAGE:]}"
 
 
 def _end_with_parent() -> None:
-    """If the grading itself is killed, this must not go on alone."""
+    """End this process if the grading itself is killed."""
     parent = os.getppid()
 
     def watch():

@@ -1,7 +1,7 @@
-"""`python -m gancourse.notebooks [--run] [FILE.py ...]`: in a checkout, write what is made from the chapters.
+"""`python -m gancourse.notebooks [--run] [FILE.py ...]`: in a checkout, write what is made from the chapters' sources.
 
-Without files, all chapters of `book/chapters.toml` and the lists of them. With --run, a chapter is executed even if all
-of its checked cells have their outputs.
+Without files: all chapters of `book/chapters.toml`, and the lists of chapters. With --run a chapter is executed even if
+all its checked cells have outputs.
 """
 
 import sys
@@ -14,14 +14,14 @@ from gancourse.notebooks.plain import Links
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command with these arguments, and return the number to exit with."""
+    """Run the command with these arguments, and return its exit status."""
     root = Path()
-    chosen = [Path(each) for each in arguments if not each.startswith("-")]
-    every = [root / "notebooks" / f"{entry.name}.py" for entry in read_contents(root)]
+    chosen = [Path(word) for word in arguments if not word.startswith("-")]
+    chapters = [root / "notebooks" / f"{entry.name}.py" for entry in read_contents(root)]
     links = Links(root)
-    for path in chosen or every:
+    for path in chosen or chapters:
         changed = sync(path, links, run="--run" in arguments)
-        print(f"{path}: {', '.join(each.name for each in changed) or 'in step'}")
+        print(f"{path}: {', '.join(file.name for file in changed) or 'in step'}")
     for path, text in {} if chosen else lists(root).items():
         if text != path.read_text(encoding="utf-8"):
             files.write_text(path, text)

@@ -1,4 +1,4 @@
-"""Where the course is on the web: the repository's address is in pyproject.toml, and the others follow from it."""
+"""Where the course is on the web: pyproject.toml has the repository's address, and the others follow from it."""
 
 import tomllib
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ BRANCH = "main"
 
 @dataclass(frozen=True)
 class Addresses:
-    """The course's addresses.
+    """The course's addresses on the web.
 
     Attributes
     ----------
     owner, name : str
-        Of the repository on GitHub.
+        The owner and the name of the repository on GitHub.
     """
 
     owner: str

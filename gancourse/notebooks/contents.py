@@ -1,4 +1,4 @@
-"""`book/chapters.toml`, the one place for a chapter's title, number, framework and cost, and the lists made from it."""
+"""`book/chapters.toml`, the only place for a chapter's title, number, framework and cost, and the lists made of it."""
 
 import re
 import tomllib
@@ -14,16 +14,16 @@ _PART = re.compile(r"(  - caption: (.+)\n    chapters:\n)((?:      - file: noteb
 
 @dataclass(frozen=True)
 class Entry:
-    """What the lists of chapters say about one.
+    """What the lists of chapters say about a chapter.
 
     Attributes
     ----------
     name : str
-        Of the file, without suffix.
+        The file's name without suffix.
     number : str
         A number, or a letter for an appendix.
     title, part, framework, cost, summary, goal, needs : str
-        As the file explains them.
+        What chapters.toml explains under these names.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Entry:
 
     @property
     def label(self) -> str:
-        """The number as it stands before the title."""
+        """The number as written before the title."""
         return self.number if self.number.isdigit() else f"Appendix {self.number}"
 
     @property
@@ -62,20 +62,20 @@ def read_contents(root: Path) -> list[Entry]:
     Raises
     ------
     GancourseError
-        If an entry lacks something or has something unknown.
+        If an entry lacks a key or has an unknown one.
     """
     path = root / "book" / "chapters.toml"
     wanted = {field.name for field in fields(Entry)} - {"name"}
     entries = []
-    for name, about in tomllib.loads(path.read_text(encoding="utf-8")).items():
-        if wrong := sorted(wanted ^ set(about)):
+    for name, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        if wrong := sorted(wanted ^ set(entry)):
             raise GancourseError(f"{path}: {name} lacks, or should not have: {', '.join(wrong)}")
-        entries.append(Entry(name, **about))
+        entries.append(Entry(name, **entry))
     return entries
 
 
 def lists(root: Path) -> dict[Path, str]:
-    """The files that list the chapters, as they should be.
+    """The files that list the chapters, with the text they should have.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def lists(root: Path) -> dict[Path, str]:
         If a file has no place for its list.
     """
     entries, addresses = read_contents(root), read_addresses(root)
-    made = {}
+    texts = {}
     for file, table in {
         "README.md": _readme_table(entries, addresses),
         "book/index.md": _index_table(entries),
@@ -103,33 +103,30 @@ def lists(root: Path) -> dict[Path, str]:
         place = _TABLE.search(text)
         if place is None:
             raise GancourseError(f"{root / file} has no comments around its table of chapters")
-        made[root / file] = text[: place.end(1)] + table + text[place.start(2) :]
-    made[root / "_toc.yml"] = _toc((root / "_toc.yml").read_text(encoding="utf-8"), entries)
-    return made
+        texts[root / file] = text[: place.end(1)] + table + text[place.start(2) :]
+    texts[root / "_toc.yml"] = _toc((root / "_toc.yml").read_text(encoding="utf-8"), entries)
+    return texts
 
 
 def _readme_table(entries: list[Entry], addresses: Addresses) -> str:
     rows = []
-    for each in entries:
-        file = f"notebooks/{each.name}.ipynb"
+    for entry in entries:
+        file = f"notebooks/{entry.name}.ipynb"
         badge = f"[![Open in Colab](book/_static/colab.svg)]({addresses.colab(file)})"
-        rows.append((f"{each.label}. [{each.title}]({file})", each.framework, each.cost, badge))
+        link = f"{entry.label}. [{entry.title}]({file})"
+        rows.append((link, entry.framework, entry.cost, badge))
     return _markdown(("chapter", "framework", "on two cores", "open"), rows)
 
 
 def _index_table(entries: list[Entry]) -> str:
     rows = [
-        (f"[{each.heading}](../notebooks/{each.name})", each.summary, each.framework, each.cost)
-        for each in entries
+        (f"[{e.heading}](../notebooks/{e.name})", e.summary, e.framework, e.cost) for e in entries
     ]
     return _markdown(("chapter", "what", "framework", "on two cores"), rows)
 
 
 def _instructors_table(entries: list[Entry]) -> str:
-    rows = [
-        (f"{{doc}}`{each.label} <../notebooks/{each.name}>`", each.goal, each.needs)
-        for each in entries
-    ]
+    rows = [(f"{{doc}}`{e.label} <../notebooks/{e.name}>`", e.goal, e.needs) for e in entries]
     return _markdown(("chapter", "after it, a student can", "before it"), rows)
 
 
@@ -139,13 +136,13 @@ def _markdown(header, rows) -> str:
 
 
 def _toc(text: str, entries: list[Entry]) -> str:
-    """_toc.yml with the chapters of each part at its beginning; what else stands there stays."""
+    """_toc.yml with the chapters of each part at its beginning; everything else in it stays."""
     parts = {caption for _, caption, _ in _PART.findall(text)}
-    if lost := sorted({each.part for each in entries} - parts):
+    if lost := sorted({entry.part for entry in entries} - parts):
         raise GancourseError(f"_toc.yml has no part with the caption {lost[0]}: add one")
 
     def chapters(match) -> str:
-        files = [each.name for each in entries if each.part == match[2]]
+        files = [entry.name for entry in entries if entry.part == match[2]]
         return match[1] + "".join(f"      - file: notebooks/{name}.py\n" for name in files)
 
     return _PART.sub(chapters, text)

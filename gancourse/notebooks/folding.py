@@ -1,6 +1,6 @@
-"""Code cells whose code is folded: what the page hides, and solutions.
+"""Folded code cells: those that the page hides, and solutions.
 
-Colab, Kaggle and JupyterLab each read a mark of their own. VS Code reads none, and shows the code.
+Colab, Kaggle and JupyterLab each read a mark of their own. VS Code reads none of them and shows the code.
 """
 
 MARKS = {

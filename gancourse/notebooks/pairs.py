@@ -1,6 +1,6 @@
 """A chapter's pair: the .py with its library cells filled in, and the plain .ipynb made from it.
 
-The .ipynb holds no outputs but those of cells tagged `nbval-check-output`, and deterministic cell ids.
+The .ipynb has outputs only for cells tagged `nbval-check-output`, and its cell ids are deterministic.
 """
 
 import copy
@@ -39,31 +39,31 @@ def plain_notebook(source, name: str, links: Links) -> nbformat.NotebookNode:
     Raises
     ------
     GancourseError
-        If a cell holds MyST that plain Markdown does not have.
+        If a cell has MyST that plain Markdown cannot express.
     """
     notebook = copy.deepcopy(source)
     notebook.metadata = {"kernelspec": source.metadata.get("kernelspec", {})}
-    here = links.addresses
+    addresses = links.addresses
     head = (
-        f"[![Open in Colab]({BADGE})]({here.colab(f'notebooks/{name}.ipynb')}) "
-        f"[This chapter as a page of the book]({here.page(f'notebooks/{name}')})"
+        f"[![Open in Colab]({BADGE})]({addresses.colab(f'notebooks/{name}.ipynb')}) "
+        f"[This chapter as a page of the book]({addresses.page(f'notebooks/{name}')})"
     )
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = plain(cell.source, links)
             cell.source = re.sub(r"^(# .+)$", rf"\1\n\n{head}", cell.source, count=1, flags=re.M)
         elif cell.cell_type == "code":
-            for of_the_page in ("mystnb", "library"):
-                cell.metadata.pop(of_the_page, None)
+            for page_key in ("mystnb", "library"):
+                cell.metadata.pop(page_key, None)
             if folding.HIDDEN_ON_THE_PAGE & set(cell.metadata.get("tags", [])):
                 folding.fold(cell)
     return notebook
 
 
 def paired(path, links: Links) -> tuple[str, str]:
-    """What the .py and the .ipynb of a chapter should hold.
+    """The texts that the .py and the .ipynb of a chapter should have.
 
-    Outputs of checked cells are taken over from the .ipynb that is there, where the cell has not changed.
+    Outputs of checked cells are kept from the existing .ipynb if the cell has not changed.
 
     Parameters
     ----------
@@ -80,16 +80,16 @@ def paired(path, links: Links) -> tuple[str, str]:
     path = Path(path)
     source = read_source(path)
     notebook = plain_notebook(source, path.stem, links)
-    kept = _checked_outputs(path.with_suffix(".ipynb"))
+    outputs = _checked_outputs(path.with_suffix(".ipynb"))
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            _keep(cell, kept.get(cell.id, []))
+            _set_outputs(cell, outputs.get(cell.id, []))
     script = jupytext.writes(source, fmt="py:percent")
     return script, nbformat.writes(notebook, version=4) + "\n"
 
 
 def lacks_output(path) -> list[str]:
-    """Sources of the checked cells of an .ipynb that hold no output yet.
+    """The sources of an .ipynb's checked cells that have no output yet.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def sync(path, links: Links, run: bool = False) -> list[Path]:
     links : Links
         Where references lead.
     run : bool
-        Execute it in any case.
+        Whether to execute it in any case.
 
     Returns
     -------
@@ -124,14 +124,14 @@ def sync(path, links: Links, run: bool = False) -> list[Path]:
     path = Path(path)
     target = path.with_suffix(".ipynb")
     before = {
-        each: each.read_text(encoding="utf-8") if each.exists() else None for each in (path, target)
+        file: file.read_text(encoding="utf-8") if file.exists() else None for file in (path, target)
     }
-    for each, text in zip((path, target), paired(path, links), strict=True):
-        if text != before[each]:
-            files.write_text(each, text)
+    for file, text in zip((path, target), paired(path, links), strict=True):
+        if text != before[file]:
+            files.write_text(file, text)
     if run or lacks_output(target):
         _execute(target)
-    return [each for each in before if each.read_text(encoding="utf-8") != before[each]]
+    return [file for file in before if file.read_text(encoding="utf-8") != before[file]]
 
 
 def _execute(path: Path) -> None:
@@ -145,14 +145,14 @@ def _execute(path: Path) -> None:
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
-            _keep(cell, cell.outputs if _is_checked(cell) else [])
+            _set_outputs(cell, cell.outputs if _is_checked(cell) else [])
     notebook.metadata.pop("widgets", None)
     notebook.metadata.pop("language_info", None)
     files.write_text(path, nbformat.writes(notebook, version=4) + "\n")
 
 
-def _keep(cell, outputs) -> None:
-    """Give a code cell these outputs, and a count where there are some: nbval refuses outputs of an unrun cell."""
+def _set_outputs(cell, outputs) -> None:
+    """Give a code cell these outputs, and a count if there are any: nbval refuses outputs of a cell without one."""
     cell.outputs = outputs
     cell.execution_count = 1 if outputs else None
 

@@ -1,7 +1,7 @@
 """The book's MyST as plain Markdown, which Colab and every notebook program show well.
 
-Of MyST the chapters use labels, four roles, admonitions, and links to other pages; anything else is an error, so
-nothing is shown raw.
+The chapters use these parts of MyST: labels, four roles, admonitions, and links to other pages. Anything else is an
+error, so that nothing is shown raw.
 """
 
 import posixpath
@@ -65,14 +65,16 @@ def plain(source: str, links: Links) -> str:
     Raises
     ------
     GancourseError
-        A role, directive, label, page, picture or source that is not known.
+        If the cell has an unknown role, directive, label, page, picture or source.
     """
     source = re.sub(r"^\([\w-]+\)=[ \t]*\n+", "", source, flags=re.M)
     source = _ADMONITION.sub(_admonition, source)
     source = _ROLE.sub(partial(_role, links), source)
     source = _RELATIVE_LINK.sub(partial(_relative_link, links), source)
     if raw := _RAW.search(_FORMULA.sub("", source)):
-        raise GancourseError(f"{raw[0]}: plain Markdown would show this as it is written")
+        raise GancourseError(
+            f"{raw[0]}: plain Markdown would show this as it is written; write it in Markdown"
+        )
     return source
 
 
@@ -108,8 +110,8 @@ def _role(links: Links, match) -> str:
             cited = "; ".join(_source(links.sources[key], role == "cite:t") for key in keys)
             return cited if role == "cite:t" else f"({cited})"
     except KeyError as error:
-        raise GancourseError(f"{match[0]}: the book knows no {error.args[0]!r}") from None
-    raise GancourseError(f"{match[0]}: plain Markdown has no {{{role}}}")
+        raise GancourseError(f"{match[0]}: the book has no {error.args[0]!r}") from None
+    raise GancourseError(f"{match[0]}: plain Markdown does not have the role {{{role}}}")
 
 
 def _relative_link(links: Links, match) -> str:
@@ -122,7 +124,7 @@ def _relative_link(links: Links, match) -> str:
     page = posixpath.splitext(path)[0]
     if not mark and page in links.titles:
         return f"[{text}]({links.addresses.page(page)}{anchor}{label})"
-    raise GancourseError(f"{match[0]}: the book knows no {path!r}")
+    raise GancourseError(f"{match[0]}: the book has no {path!r}")
 
 
 def _from_a_chapter(path: str) -> str:

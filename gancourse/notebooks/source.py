@@ -1,7 +1,7 @@
 """A chapter's source: a .py in jupytext's percent format, whose library cells hold the library's own code.
 
-A cell with the metadata `library="torch_gan/step.py:train_step"` shows that function without its docstring. It is
-filled in here, so the code is written once.
+A cell with the metadata `library="torch_gan/step.py:train_step"` shows that function without its docstring. This module
+fills it in, so the code is written only once.
 """
 
 import ast
@@ -24,7 +24,7 @@ def library_source(name: str) -> str:
     Parameters
     ----------
     name : str
-        A file of the package and names that it defines: "torch_gan/objectives.py:real_loss,fake_loss".
+        A file of the package and names it defines, such as "torch_gan/objectives.py:real_loss,fake_loss".
 
     Returns
     -------
@@ -45,9 +45,10 @@ def library_source(name: str) -> str:
         for node in ast.parse(text).body
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
     }
-    if missing := [each for each in wanted.split(",") if each not in top]:
-        raise GancourseError(f"library cell {name}: {file} defines no {', '.join(missing)}")
-    return "\n\n\n".join(_without_docstrings(text, top[each]) for each in wanted.split(","))
+    objects = wanted.split(",")
+    if missing := [wanted_name for wanted_name in objects if wanted_name not in top]:
+        raise GancourseError(f"library cell {name}: {file} does not define {', '.join(missing)}")
+    return "\n\n\n".join(_without_docstrings(text, top[wanted_name]) for wanted_name in objects)
 
 
 def _without_docstrings(text: str, node) -> str:

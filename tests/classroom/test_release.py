@@ -101,7 +101,9 @@ def test_assignments_hold_no_training(course):
         kept = [each.source for each in notebook.cells if each.cell_type == "code"]
         assert len(kept) < len([e for e in chapter.notebook.cells if e.cell_type == "code"])
         before = "\n".join(source for source in kept[2:] if "nbgrader" not in source)
-        assert not re.search(r"\btrain\(|\.fit\(|train_on\(|data\.load\(", before), chapter.name
+        # `systems.train` with a few steps is what a check of chapter 8 asks for.
+        training = r"(?<!systems\.)\btrain\(|\.fit\(|train_on\(|data\.load\("
+        assert not re.search(training, before), chapter.name
 
 
 def test_nbgrader_makes_the_same_assignment_and_grades_it(tmp_path, monkeypatch):
@@ -177,7 +179,7 @@ def test_a_release_replaces_a_release_and_nothing_else(tmp_path):
     release(root, tmp_path / "out")
     release(root, tmp_path / "out")
     (tmp_path / "out" / "mine.txt").write_text("kept")
-    with pytest.raises(GancourseError, match="something else than a release"):
+    with pytest.raises(GancourseError, match="something other than a release"):
         release(root, tmp_path / "out")
     assert (tmp_path / "out" / "mine.txt").read_text() == "kept"
 

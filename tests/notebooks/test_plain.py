@@ -60,12 +60,12 @@ def test_what_the_chapters_use_is_turned(links, source, expected):
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("{ref}`lost`", "the book knows no 'lost'"),
-        ("{doc}`lost`", "the book knows no 'notebooks/lost'"),
-        ("{cite}`lost2020`", "the book knows no 'lost2020'"),
-        ("{numref}`fig-x`", "plain Markdown has no {numref}"),
-        ("[x](../book/lost.md)", "the book knows no 'book/lost.md'"),
-        ("![x](lost.png)", "the book knows no 'notebooks/lost.png'"),
+        ("{ref}`lost`", "the book has no 'lost'"),
+        ("{doc}`lost`", "the book has no 'notebooks/lost'"),
+        ("{cite}`lost2020`", "the book has no 'lost2020'"),
+        ("{numref}`fig-x`", "plain Markdown does not have the role {numref}"),
+        ("[x](../book/lost.md)", "the book has no 'book/lost.md'"),
+        ("![x](lost.png)", "the book has no 'notebooks/lost.png'"),
         ("```{figure} a.png\n```", "```{figure} a.png: plain Markdown would show"),
         (":::{note}\nx\n:::", ":::{note}: plain Markdown would show"),
         ("text\n(label)=", "(label)=: plain Markdown would show"),

@@ -52,7 +52,7 @@ def to_bytes(images):
     return np.round((np.clip(images, -1, 1) + 1) * 127.5)
 
 
-# %% d-turn: detach is left out
+# %% d-update: detach is left out
 def discriminator_turn(gan, real, labels):
     fake = gan.generate(gan.noise(len(real)), labels)
     loss = real_loss(gan.discriminate(real, labels)) + fake_loss(gan.discriminate(fake, labels))
@@ -60,7 +60,7 @@ def discriminator_turn(gan, real, labels):
     return loss
 
 
-# %% d-turn: detach on the logits instead of the images
+# %% d-update: detach on the logits instead of the images
 def discriminator_turn(gan, real, labels):
     fake = gan.generate(gan.noise(len(real)), labels)
     loss = real_loss(gan.discriminate(real, labels)) + fake_loss(
@@ -70,7 +70,7 @@ def discriminator_turn(gan, real, labels):
     return loss
 
 
-# %% d-turn: the two halves are swapped
+# %% d-update: the two halves are swapped
 def discriminator_turn(gan, real, labels):
     fake = gan.generate(gan.noise(len(real)), labels)
     loss = fake_loss(gan.discriminate(real, labels)) + real_loss(
@@ -80,7 +80,7 @@ def discriminator_turn(gan, real, labels):
     return loss
 
 
-# %% d-turn: the mean of both halves, not the sum
+# %% d-update: the mean of both halves, not the sum
 def discriminator_turn(gan, real, labels):
     fake = gan.generate(gan.noise(len(real)), labels)
     loss = real_loss(gan.discriminate(real, labels)) + fake_loss(
@@ -91,7 +91,7 @@ def discriminator_turn(gan, real, labels):
     return loss
 
 
-# %% d-turn: the fakes are drawn for labels of their own
+# %% d-update: the fakes are drawn for labels of their own
 def discriminator_turn(gan, real, labels):
     other = torch.randint(0, 10, (len(real),))
     fake = gan.generate(gan.noise(len(real)), other)
@@ -102,7 +102,7 @@ def discriminator_turn(gan, real, labels):
     return loss
 
 
-# %% d-turn: always 64 fakes
+# %% d-update: always 64 fakes
 def discriminator_turn(gan, real, labels):
     fake = gan.generate(gan.noise(64), labels)
     loss = real_loss(gan.discriminate(real, labels)) + fake_loss(
@@ -112,7 +112,7 @@ def discriminator_turn(gan, real, labels):
     return loss
 
 
-# %% d-turn: D is never updated
+# %% d-update: D is never updated
 def discriminator_turn(gan, real, labels):
     fake = gan.generate(gan.noise(len(real)), labels)
     return real_loss(gan.discriminate(real, labels)) + fake_loss(
@@ -120,7 +120,7 @@ def discriminator_turn(gan, real, labels):
     )
 
 
-# %% d-turn: the loss comes back as a number, not a tensor
+# %% d-update: the loss comes back as a number, not a tensor
 def discriminator_turn(gan, real, labels):
     fake = gan.generate(gan.noise(len(real)), labels)
     loss = real_loss(gan.discriminate(real, labels)) + fake_loss(

@@ -47,7 +47,7 @@ def unshuffle(images, order):
     return images.reshape(len(images), len(order), -1)[:, np.argsort(order)]
 
 
-# %% keras-d-turn: the two halves are swapped
+# %% keras-d-update: the two halves are swapped
 def discriminator_turn(gan, real):
     d_weights = gan.discriminator.trainable_variables
     fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
@@ -58,7 +58,7 @@ def discriminator_turn(gan, real):
     return loss
 
 
-# %% keras-d-turn: the mean of both halves, not the sum
+# %% keras-d-update: the mean of both halves, not the sum
 def discriminator_turn(gan, real):
     d_weights = gan.discriminator.trainable_variables
     fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
@@ -69,14 +69,14 @@ def discriminator_turn(gan, real):
     return loss
 
 
-# %% keras-d-turn: D is never updated
+# %% keras-d-update: D is never updated
 def discriminator_turn(gan, real):
     fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
     loss = real_loss(gan.discriminator(real, training=True))
     return loss + fake_loss(gan.discriminator(ops.stop_gradient(fake), training=True))
 
 
-# %% keras-d-turn: G is updated as well, to help D
+# %% keras-d-update: G is updated as well, to help D
 def discriminator_turn(gan, real):
     g_weights = gan.generator.trainable_variables
     d_weights = gan.discriminator.trainable_variables
@@ -89,7 +89,7 @@ def discriminator_turn(gan, real):
     return loss
 
 
-# %% keras-d-turn: D climbs its loss
+# %% keras-d-update: D climbs its loss
 def discriminator_turn(gan, real):
     d_weights = gan.discriminator.trainable_variables
     fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
@@ -101,7 +101,7 @@ def discriminator_turn(gan, real):
     return loss
 
 
-# %% keras-d-turn: G's half of the step instead of D's
+# %% keras-d-update: G's half of the step instead of D's
 def discriminator_turn(gan, real):
     g_weights = gan.generator.trainable_variables
     with gradient_tape() as tape:
@@ -111,7 +111,7 @@ def discriminator_turn(gan, real):
     return loss
 
 
-# %% keras-d-turn: stop_gradient on the logits instead of the images
+# %% keras-d-update: stop_gradient on the logits instead of the images
 def discriminator_turn(gan, real):
     d_weights = gan.discriminator.trainable_variables
     fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
@@ -122,7 +122,7 @@ def discriminator_turn(gan, real):
     return loss
 
 
-# %% keras-d-turn: D learns from the fake half only
+# %% keras-d-update: D learns from the fake half only
 def discriminator_turn(gan, real):
     d_weights = gan.discriminator.trainable_variables
     fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
@@ -133,7 +133,7 @@ def discriminator_turn(gan, real):
     return one + two
 
 
-# %% keras-d-turn: D is updated twice, once for each half
+# %% keras-d-update: D is updated twice, once for each half
 def discriminator_turn(gan, real):
     d_weights = gan.discriminator.trainable_variables
     fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
@@ -145,7 +145,7 @@ def discriminator_turn(gan, real):
     return one + two
 
 
-# %% keras-d-turn: the sum is returned, and its half is descended
+# %% keras-d-update: the sum is returned, and its half is descended
 def discriminator_turn(gan, real):
     d_weights = gan.discriminator.trainable_variables
     fake = gan.generator(gan.noise(ops.shape(real)[0]), training=True)
@@ -157,7 +157,7 @@ def discriminator_turn(gan, real):
     return loss
 
 
-# %% keras-d-turn: always 64 fakes
+# %% keras-d-update: always 64 fakes
 def discriminator_turn(gan, real):
     d_weights = gan.discriminator.trainable_variables
     fake = gan.generator(gan.noise(64), training=True)
