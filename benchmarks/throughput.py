@@ -1,4 +1,4 @@
-"""How many images a second the course's PyTorch loop trains on, beside the plain loop of `plain_dcgan.py`.
+"""How many images per second the course's PyTorch loop trains on, compared with the plain loop of `plain_dcgan.py`.
 
     python benchmarks/throughput.py                                # about five minutes on two idle cores
     python benchmarks/throughput.py --out book/records/speed       # the same, for the book's page on speed
@@ -9,7 +9,7 @@ ours, and so on, after two steps of each that are not counted. A machine that sl
 memory each trains two steps in a process of its own, and what that process and its DataLoader workers hold is read
 twenty times a second (on Linux, pages that they share are counted once).
 
-The last line is the ratio of images a second, ours to plain, of the median pair.
+The last line is the median ratio of images per second, ours to plain, over the pairs.
 """
 
 import argparse

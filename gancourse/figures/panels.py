@@ -85,7 +85,7 @@ def mark_level(axes, level: float, name: str = "", **look) -> None:
     name : str
         The text above the line's right end.
     look
-        Arguments for `Axes.axhline` that replace those of DOTTED.
+        Arguments for `Axes.axhline`, which take precedence over DOTTED.
     """
     look = DOTTED | look
     axes.axhline(level, **look)

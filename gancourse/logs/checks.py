@@ -54,8 +54,8 @@ def jensen(log: Log) -> dict:
         whole, half = (_compare(log, "d_loss", terms, share) for share in (1, 0.5))
         averaged = not whole["holds"].all() and half["holds"].all()
         check["d"] = half if averaged else whole
-        kept = "summed" if whole["holds"].all() else "neither"
-        check["convention"] = "averaged" if averaged else kept
+        otherwise = "summed" if whole["holds"].all() else "neither"
+        check["convention"] = "averaged" if averaged else otherwise
     score = "fake_score_after" if "fake_score_after" in has else "fake_score"
     if {"g_loss", score} <= has and log.chance.get("g_loss") == CHANCE["g_loss"]:
         check["g"] = _compare(log, "g_loss", [(log.values[score], score)])
