@@ -183,7 +183,7 @@ def test_a_damaged_run_is_named(finished, tmp_path, part):
         (["data", "celeba", "--from", "EMPTY"], "there are no files in the folder"),
         (["sample", "RUN/record.json"], "no record at"),
         (["sample", "MISTAKES"], "the record of a comparison"),
-        (["evaluate", "RUN", "--weights"], "say which with --record"),
+        (["evaluate", "RUN", "--weights"], "name its folder with --record"),
         (
             ["train", "mnist_cgan", "--set", "data=mnist"],
             "reduced budget trains on embedded data only",
