@@ -1,9 +1,9 @@
 """Report 002's mistakes on all of MNIST, at its own widths: each one alone, all but one, none and all, along the run.
 
-    python -m studies.mnist_ablation book/records/mnist_cgan-ablation --data MNIST    # minutes on a GPU, a day without
+    python -m studies.mnist_ablation book/records/mnist_cgan-ablation --data MNIST    # minutes on a GPU, hours without
 
 The rates stay as they are to the end (`lr_decay=0`), so that a run which collapses does so under the rate it began
-with. Twelve runs at a time: each is a small network that waits for the GPU's launches more than for its arithmetic.
+with. Twelve runs at a time share the machine.
 """
 
 from dataclasses import asdict
