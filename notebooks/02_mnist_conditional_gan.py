@@ -629,15 +629,21 @@ def won_after(run):
 
 won = {name: [won_after(run) for run in arm["runs"]] for name, arm in ablation.items()}
 table(
-    ("run", "D's loss at the end", "G's loss at the end", "D has won after", "label agreement"),
+    (
+        "run",
+        "D's loss at the end",
+        "G's loss at the end",
+        "D has won after, million images",
+        "label agreement at the end",
+    ),
     [
         (
             name,
             *(
-                " and ".join(f"{run['curves'][loss][-1]:.2f}" for run in arm["runs"])
+                " and ".join(f"{run['curves'][loss][-1]:z.2f}" for run in arm["runs"])
                 for loss in ("d_loss", "g_loss")
             ),
-            " and ".join(f"{seen / 1e6:.2f} million" if seen else "never" for seen in won[name]),
+            " and ".join(f"{seen / 1e6:.2f}" for seen in won[name]) if any(won[name]) else "never",
             " and ".join(f"{run['along'][-1]['agreement']:.2f}" for run in arm["runs"]),
         )
         for name, arm in ablation.items()
