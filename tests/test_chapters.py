@@ -37,6 +37,19 @@ def links():
 
 
 @chapters
+def test_every_phrase_held_to_a_number_is_in_the_text(path):
+    text = " ".join(" ".join(cell.source for cell in cells(path, "markdown")).split())
+    for cell in cells(path, "code"):
+        if "quote(" not in cell.source:
+            continue
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "quote":
+                phrase = node.args[0]
+                assert isinstance(phrase, ast.Constant), "a phrase is written out, not computed"
+                assert " ".join(phrase.value.split()) in text, phrase.value
+
+
+@chapters
 def test_pairs_are_in_step(path, links):
     """Library cells equal the library's source, and the .ipynb is what the .py makes; else: make notebooks."""
     script, notebook = pairs.paired(path, links)
