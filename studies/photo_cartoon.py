@@ -1,0 +1,199 @@
+"""Report 004's 500 epochs, looked at along the way: do the pictures get better after 300, and does G copy?
+
+    python -m studies.photo_cartoon book/records/photo_cartoon-epochs --data FOLDER_OF_PHOTO2CARTOON
+
+32 × 32 at half the usual width, the report's 500 epochs, without and with the label, three seeds each. At each look
+samples are drawn with the averaged generator and with the current one, and compared with the training faces and with
+the held-out ones: 200 held-out faces are too few for a distance between distributions, so the distance from the
+training faces is given beside it. D's logits are taken in both modes of BatchNorm: with running averages, and as in
+training, where each batch of one kind is normalised by its own statistics.
+"""
+
+import copy
+import time
+from dataclasses import asdict
+from functools import cached_property
+
+import numpy as np
+import torch
+
+from gancourse import data, evaluation, metrics, recipes, runtime
+from gancourse.metrics.memorisation import nearest
+from gancourse.torch_gan import Batches, build, train
+from gancourse.torch_gan.gan import RANGES
+from studies.study import Study
+
+BASE = {"size": 32, "width": 32}
+EPOCHS = (50, 100, 200, 300, 400, 500)
+SAMPLES = 2000
+SHOWN = 16
+
+
+class PhotoCartoon(Study):
+    """Without and with the label."""
+
+    arms = {
+        "unconditional": {"changes": {}},
+        "told which": {"changes": {"conditional": True}},
+    }
+    files = "a folder with photo2cartoon or its archive"
+    columns = SHOWN
+
+    @cached_property
+    def faces(self):
+        """Training and held-out faces."""
+        return [
+            data.load("photo2cartoon", split, self.path, size=BASE["size"])
+            for split in ("train", "test")
+        ]
+
+    @cached_property
+    def classifier(self):
+        """What tells photo from cartoon."""
+        training, held_out = self.faces
+        return evaluation.domain_classifier(
+            "photo2cartoon", BASE["size"], train=training, test=held_out
+        )
+
+    @cached_property
+    def baseline(self):
+        """Distances of the held-out faces to the nearest training face, and to the nearest mirrored one."""
+        return self.distances(self.faces[1].images)
+
+    def distances(self, images) -> dict:
+        """The distance of each image to the nearest training face, as it is and mirrored."""
+        training = self.faces[0].images
+        return {
+            "as it is": nearest(images, training)[1],
+            "mirrored": nearest(images, training[:, :, ::-1])[1],
+        }
+
+    def settings(self, arm: str, seed: int) -> dict:
+        recipe = recipe_of(self.arms[arm]["changes"])
+        return {
+            "recipe": asdict(recipe),
+            "data": self.faces[0].fingerprint,
+            "looks": EPOCHS,
+            "samples": SAMPLES,
+        }
+
+    def measure(self, arm: str, seed: int) -> dict:
+        faces = self.faces[0]
+        recipe = recipes.fixed_steps(recipe_of(self.arms[arm]["changes"]), len(faces))
+        gan = build(recipe, faces.classes, recipe.size, seed)
+        batches = Batches(faces, recipe.batch, recipe.pixels, gan.device, seed)
+        looks = []
+
+        def callback(step):
+            epoch = step // batches.per_epoch
+            if epoch in EPOCHS:
+                looks.append({"epoch": epoch, "step": step, **self.look(gan, seed)})
+
+        started = time.perf_counter()
+        history = train(gan, batches, every=50 * batches.per_epoch, callback=callback)
+        return {
+            "seed": seed,
+            "looks": looks,
+            "curves": history.curves(points=100),
+            "seconds": round(time.perf_counter() - started),
+            "samples": gan.sample(asked(gan, SHOWN), seed=seed).astype(float).round(3).tolist(),
+        }
+
+    def look(self, gan, seed: int) -> dict:
+        """What is measured of a GAN along its run."""
+        training, held_out = self.faces
+        labels = asked(gan, SAMPLES)
+        given = labels if gan.recipe.conditional else None
+        samples = gan.sample(labels, seed=1000 + seed)
+        current = gan.sample(labels, seed=1000 + seed, network=gan.generator)
+        cards = {
+            f"{kind}, against {name}": scores(images[: len(real) // 2], real)
+            for kind, images in (("averaged", samples), ("current", current))
+            for name, real in (("training", training.images), ("held out", held_out.images))
+        }
+        domains = evaluation.domain_card(samples, self.classifier, held_out, given)
+        near = self.distances(samples)
+        return {
+            **cards,
+            "domains": {key: domains[key] for key in domains if key != "settings"},
+            "nearest": {
+                kind: {
+                    "median": round(float(np.median(near[kind])), 4),
+                    "held_out_median": round(float(np.median(held)), 4),
+                    "below_held_out_1_percent": int(np.sum(near[kind] <= np.percentile(held, 1))),
+                    "below_held_out_5_percent": int(np.sum(near[kind] <= np.percentile(held, 5))),
+                }
+                for kind, held in self.baseline.items()
+            },
+            "discriminator": {
+                mode: metrics.discriminator(
+                    *(
+                        logits(gan, images, each, batch_statistics=mode == "batch statistics")
+                        for images, each in (
+                            (training.images, training.labels),
+                            (held_out.images, held_out.labels),
+                            (current, labels),
+                        )
+                    )
+                )
+                for mode in ("running averages", "batch statistics")
+            },
+        }
+
+    def head(self) -> dict:
+        device, (faces, held_out) = runtime.device(), self.faces
+        return {
+            "data": {
+                "name": "photo2cartoon",
+                "count": len(faces),
+                "held_out": len(held_out),
+                "fingerprint": faces.fingerprint,
+            },
+            "recipe_name": "photo_cartoon",
+            "budget": "full",
+            "recipe": asdict(recipe_of({})),
+            "samples": SAMPLES,
+            "classifier": self.classifier.about(),
+            "precision": str(runtime.precision(device)).removeprefix("torch."),
+            "device": runtime.describe_device(device),
+        }
+
+
+def recipe_of(changes: dict):
+    """The recipe of an arm."""
+    return recipes.recipe("photo_cartoon", "full", BASE | changes)
+
+
+def asked(gan, count: int):
+    """What to draw: both domains in turn, or just so many images."""
+    return np.arange(count) % 2 if gan.recipe.conditional else np.zeros(count, np.int64)
+
+
+def scores(images, real) -> dict:
+    """The card of the images, without its settings and levels."""
+    return evaluation.values(evaluation.face_card(images, real))
+
+
+@torch.no_grad()
+def logits(gan, images, labels, batch_statistics: bool):
+    """D's logits, with running averages or with the statistics of each batch of images of this one kind."""
+    given = labels if gan.recipe.conditional else None
+    if not batch_statistics:
+        return gan.logits(images, given)
+    if images.dtype != np.uint8:
+        images = np.round(images * 255).astype(np.uint8)
+    scale, shift = RANGES[gan.recipe.pixels]
+    network = copy.deepcopy(gan.discriminator).train()  # its running averages may move, D's may not
+    order = np.random.default_rng(0).permutation(len(images))  # both domains in every batch
+    pixels = torch.from_numpy(images[order]).permute(0, 3, 1, 2).float() * scale + shift
+    told = None if given is None else torch.from_numpy(np.asarray(given)[order])
+    size = gan.recipe.batch
+    parts = [
+        network(pixels[start : start + size], None if told is None else told[start : start + size])
+        for start in range(0, len(images) // size * size, size)
+    ]
+    return torch.cat(parts).float().numpy()
+
+
+if __name__ == "__main__":
+    PhotoCartoon.main()
