@@ -158,7 +158,9 @@ def test_names_of_kept_results_differ_and_hold_nothing_that_windows_refuses():
 
 
 STUDIES = {
+    "anime_average": ("AnimeAverage", "anime_dcgan-average"),
     "anime_choices": ("AnimeChoices", "anime_dcgan-choices"),
+    "celeba_pairs": ("CelebaPairs", "celeba_dcgan-pairs"),
     "celeba_refinements": ("CelebaRefinements", "celeba_dcgan-refinements"),
     "mnist_ablation": ("MnistAblation", "mnist_cgan-ablation"),
     "mnist_mistakes": ("MnistMistakes", "mnist_cgan-mistakes"),
