@@ -425,7 +425,7 @@ web.figure_explorer(
 # and a mode as *covered* if some good point is nearest to it.
 #
 # The players are the same small networks as above, with two numbers in or out. `train_step` is the library's, the one
-# that chapter 2 takes apart line by line: D's turn, then G's, each with an Adam optimiser of its own. `train_on` trains
+# that chapter 2 takes apart line by line: D's update, then G's, each with an Adam optimiser of its own. `train_on` trains
 # a pair for 2,000 steps and looks at the same 2,000 noise vectors every 100 steps, so that the pictures can be
 # compared.
 

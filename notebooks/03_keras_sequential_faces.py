@@ -168,8 +168,8 @@ print(
 # In Keras, a model trained in its own way is a `keras.Model` with a `train_step`, which `fit` calls for each batch.
 # Ours is called `GAN`. It holds both players, an optimiser for each, and hands the batch to the function below.
 #
-# Read it as two turns. In D's turn G's images are constants (`stop_gradient`), and the gradient is taken with respect
-# to *D's weights only*. In G's turn the loss runs through D, and the gradient is taken with respect to *G's weights
+# Read it as two updates. In D's update G's images are constants (`stop_gradient`), and the gradient is taken with respect
+# to *D's weights only*. In G's update the loss runs through D, and the gradient is taken with respect to *G's weights
 # only*. That is all there is to "freezing": say whose gradient you want.
 
 
@@ -196,7 +196,7 @@ def train_step(gan, real):
 
 
 # %% [markdown]
-# `gradient_tape` records what is computed inside its `with`, so that gradients can be taken later; for G's turn it is
+# `gradient_tape` records what is computed inside its `with`, so that gradients can be taken later; for G's update it is
 # entered again. Where Keras runs on TensorFlow it is TensorFlow's own persistent tape, and where it runs on PyTorch a
 # few lines with the same interface: the only part of the step that has to know the difference. `update_average` moves
 # the average of G's weights that samples are drawn with, as in chapter 2, and `step_metrics` collects what the step
@@ -542,7 +542,7 @@ losses += [float(discriminator_turn(small, batch)) for _ in range(4)]
 moved = [(a != b).any() for a, b in zip(d_before, copies(small.discriminator), strict=True)]
 assert all(moved), "every weight of D is updated"
 kept = [(a == b).all() for a, b in zip(g_before, copies(small.generator), strict=True)]
-assert all(kept), "no weight of G is touched in D's turn"
+assert all(kept), "no weight of G is touched in D's update"
 assert np.isclose(losses[0], expected, atol=1e-4), "the loss is real_loss plus fake_loss, summed"
 gap = ops.mean(small.discriminator(batch)) - ops.mean(small.discriminator(fakes))
 assert float(gap) > 0, "real images get the higher logit: are the two halves swapped?"

@@ -211,7 +211,7 @@ print("logs.jensen agrees:", np.array_equal(log.at[~check["g"]["holds"]], broken
 #
 # ```{admonition} Answer
 # :class: dropdown
-# No. `fake_score` was measured in D's turn. `loss_g` was measured in G's turn: after D had been updated, and perhaps
+# No. `fake_score` was measured in D's update. `loss_g` was measured in G's update: after D had been updated, and perhaps
 # on new fakes. The bound joins numbers of one batch and one network, and these are of two. Our own log below breaks it
 # too now and then. A check is only worth something if you know what it assumes.
 # ```
@@ -254,7 +254,7 @@ print("slopes of LeakyReLU at -3 and at 3:", [round(slope, 2) for slope in input
 
 # %% [markdown]
 # And of training: "we train the discriminator for some epochs, then train the generator for some epochs, and repeat".
-# Its log has a loss of D's turn and one of G's turn in every single epoch, so it seems that both were trained in
+# Its log has a loss of D and one of G in every single epoch, so it seems that both were trained in
 # each. We alternate after every batch, with the `train_step` of {doc}`chapter 2 <02_mnist_conditional_gan>`. Exercise
 # 5 takes the sentence at its word.
 #
@@ -489,7 +489,7 @@ web.quiz("nothing-in-between")
 #
 # The set has labels, so the generator can be told what to draw. The label goes in as in
 # {doc}`chapter 2 <02_mnist_conditional_gan>`. For G it is one-hot, two numbers beside the noise. For D it is the
-# projection of {ref}`that chapter's best run <full-scale>`: a learnt vector for each domain, multiplied with the
+# projection of {ref}`that chapter's best run <full-scale>`: a learned vector for each domain, multiplied with the
 # image's features and added to the logit. D then judges each image as one *of its domain*; a good cartoon that is
 # handed in as a photo is a fake.
 

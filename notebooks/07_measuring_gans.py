@@ -402,7 +402,7 @@ for name, images in (("new faces", new), ("new faces with noise", noisy)):
 #
 # ### The nearest training image
 #
-# Has a generator learnt its training images by heart? Look for the training image that is nearest to each sample. The
+# Has a generator learned its training images by heart? Look for the training image that is nearest to each sample. The
 # library compares pixels after averaging to 16 × 16, so that a copy which is a little softer is still near.
 #
 # But how near is too near? Two faces with the same hair and background are near without any copying. So there must be

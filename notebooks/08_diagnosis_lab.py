@@ -243,7 +243,7 @@ answer("B")
 # %% [markdown]
 # ### Patient C
 #
-# Calm again, and D's score of real images is perfect. Which of the two players has learnt something? The table has a
+# Calm again, and D's score of real images is perfect. Which of the two networks has learned something? The table has a
 # line for each of them.
 
 # %% mystnb={"image": {"alt": "Both losses lie flat at 0.69. D's mean probability is 1 for real images and one half for fakes. All samples are the same grey noise."}, "figure": {"caption": "Patient C, digits.", "name": "fig-patient-c"}}

@@ -100,7 +100,7 @@ figures.show_grid(both.transpose(0, 2, 3, 1), columns=8, row_labels=["transpose"
 
 # %% [markdown]
 # The same order hides inside the networks. When `Flatten` numbers the values of an image, in Keras the channel changes
-# fastest, in PyTorch the column, and the Dense layer behind it has learnt that numbering. Our PyTorch networks will
+# fastest, in PyTorch the column, and the Dense layer behind it has learned that numbering. Our PyTorch networks will
 # move the axis back before they flatten, and again after they unflatten. In exercise 2 you move the weights instead.
 
 # %% tags=["quiz", "remove-input"]

@@ -1,6 +1,6 @@
 """Faces drawn by program, photo-like, anime and cartoon: the embedded stand-in for CelebA and its relatives.
 
-Every face is a handful of sampled attributes, so what a GAN has learnt of them can be counted. A face is drawn on a
+Every face is a handful of sampled attributes, so what a GAN has learned of them can be counted. A face is drawn on a
 canvas `SUPERSAMPLING` times the asked size and reduced, which smooths the edges. Lengths are in head units: x to the
 right and y down, about -1 to 1 across the picture; z points at the viewer, and turning the head rotates (x, z).
 """

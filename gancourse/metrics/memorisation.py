@@ -1,4 +1,4 @@
-"""Has a generator learnt its training images by heart? The distance from each sample to the nearest of them.
+"""Has a generator learned its training images by heart? The distance from each sample to the nearest of them.
 
 Images are compared pixel by pixel, after both are averaged to a few coarse pixels. On full pixels two pictures of one
 face that are shifted by a pixel, or sharp in one and soft in the other, are far apart wherever there is an edge, and a
