@@ -17,10 +17,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from gancourse import data, evaluation, recipes, runtime
+from gancourse import evaluation, recipes
 from gancourse.torch_gan import Batches, build, train, train_step
 from gancourse.torch_gan.average import Average
-from studies.study import Study
+from studies.study import Study, described, torch_machine
 
 BASE = {"size": 32, "width": 32, "ema": 0.0}
 DECAYS = (0.9, 0.99, 0.999)
@@ -37,9 +37,7 @@ class AnimeAverage(Study):
     @cached_property
     def images(self):
         """Training and held-out faces."""
-        return [
-            data.load("anime", split, self.path, size=BASE["size"]) for split in ("train", "test")
-        ]
+        return self.splits("anime", BASE["size"])
 
     def settings(self, arm: str, seed: int) -> dict:
         fingerprint = self.images[0].fingerprint
@@ -110,17 +108,16 @@ class AnimeAverage(Study):
         return card | {"contrast": round(float(np.std(images)), 4)}
 
     def head(self) -> dict:
-        device, (faces, held_out) = runtime.device(), self.images
+        faces, held_out = self.images
         return {
-            "data": {"name": "anime", "count": len(faces), "fingerprint": faces.fingerprint},
+            "data": described(faces),
             "held_out": len(held_out),
             "contrast": round(float(np.std(held_out.images / np.float32(255))), 4),
             "recipe_name": "anime_dcgan",
             "budget": "full",
             "recipe": asdict(RECIPE),
             "samples": SAMPLES,
-            "precision": str(runtime.precision(device)).removeprefix("torch."),
-            "device": runtime.describe_device(device),
+            **torch_machine(),
         }
 
 
@@ -130,8 +127,7 @@ RECIPE = recipes.recipe("anime_dcgan", "full", BASE)
 def with_statistics(network: nn.Module, other: nn.Module) -> nn.Module:
     """A copy of a network with another's BatchNorm statistics."""
     network = copy.deepcopy(network)
-    pairs = zip(network.buffers(), other.buffers(), strict=True)
-    for statistic, others in pairs:
+    for statistic, others in zip(network.buffers(), other.buffers(), strict=True):
         statistic.copy_(others)
     return network
 

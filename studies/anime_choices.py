@@ -10,9 +10,9 @@ import time
 from dataclasses import asdict
 from functools import cached_property
 
-from gancourse import data, evaluation, recipes, runtime
+from gancourse import evaluation, recipes
 from gancourse.torch_gan import Batches, build, train
-from studies.study import Study
+from studies.study import Study, described, torch_machine
 
 STEPS = 1000
 BASE = {
@@ -44,9 +44,7 @@ class AnimeChoices(Study):
     @cached_property
     def images(self):
         """Training and held-out faces."""
-        return [
-            data.load("anime", split, self.path, size=BASE["size"]) for split in ("train", "test")
-        ]
+        return self.splits("anime", BASE["size"])
 
     def settings(self, arm: str, seed: int) -> dict:
         fingerprint = self.images[0].fingerprint
@@ -84,14 +82,12 @@ class AnimeChoices(Study):
         }
 
     def head(self) -> dict:
-        device, faces = runtime.device(), self.images[0]
         return {
-            "data": {"name": "anime", "count": len(faces), "fingerprint": faces.fingerprint},
+            "data": described(self.images[0]),
             "recipe_name": "anime_dcgan",
             "budget": "full",
             "recipe": asdict(recipe_of({})),
-            "precision": str(runtime.precision(device)).removeprefix("torch."),
-            "device": runtime.describe_device(device),
+            **torch_machine(),
         }
 
 

@@ -2,20 +2,20 @@
 
     python -m studies.celeba_pairs book/records/celeba_dcgan-pairs --data FOLDER_OF_CELEBA
 
-CelebA at 32 × 32, the first 100 steps of 32 images, with which the report's own account ends ("20-30 epochs", which are
-steps). An arm is a pair of the report's ladder (the deeper one, which has neither refinement, or one with dropout,
-BatchNorm or both), the widths of G and of D (the report's, or a quarter of them), and a learning rate. D's accuracy is
-the training step's: dropout is on, BatchNorm uses the batch's statistics. Its logits on training faces, on as many
-held-out ones and on fakes are taken in inference mode.
+CelebA at 32 × 32, the first 100 steps of 32 images: the report speaks of its first "20-30 epochs", which are steps. An
+arm is a pair of the report's ladder (the deeper one, which has neither refinement, or one with dropout, BatchNorm or
+both), the widths of G and of D (the report's, or a quarter of them), and a learning rate. D's accuracy is the training
+step's: dropout is on, BatchNorm uses the batch's statistics. Its logits on training faces, on as many held-out ones and
+on fakes are taken in inference mode.
 """
 
 import time
 from dataclasses import asdict
 from functools import cached_property
 
-from gancourse import GancourseError, data, metrics, recipes
+from gancourse import GancourseError, metrics, recipes
 from gancourse.keras_gan import build, engine, train
-from studies.study import Study
+from studies.study import Study, described
 
 STEPS = 100
 LOOKS = (30, 100)
@@ -52,10 +52,7 @@ class CelebaPairs(Study):
     @cached_property
     def images(self):
         """Training and held-out faces."""
-        return [
-            data.load("celeba", split, self.path, size=recipe_of({}).size)
-            for split in ("train", "test")
-        ]
+        return self.splits("celeba", recipe_of({}).size)
 
     def settings(self, arm: str, seed: int) -> dict:
         recipe = recipe_of(self.arms[arm]["changes"])
@@ -86,7 +83,7 @@ class CelebaPairs(Study):
     def head(self) -> dict:
         faces, held_out = self.images
         return {
-            "data": {"name": "celeba", "count": len(faces), "fingerprint": faces.fingerprint},
+            "data": described(faces),
             "held_out": len(held_out),
             "recipe_name": "celeba_dcgan",
             "budget": "full",

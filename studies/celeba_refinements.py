@@ -14,7 +14,7 @@ import numpy as np
 
 from gancourse import GancourseError, data, evaluation, recipes
 from gancourse.keras_gan import build, engine, train
-from studies.study import Study
+from studies.study import Study, described
 
 BASE = {"size": 32, "g_widths": (64, 32, 16), "d_widths": (8, 16, 32, 64), "steps": 500}
 PLAIN = {"dropout": (), "batchnorm": False}
@@ -84,9 +84,8 @@ class CelebaRefinements(Study):
         }
 
     def head(self) -> dict:
-        faces = self.faces
         return {
-            "data": {"name": "celeba", "count": len(faces), "fingerprint": faces.fingerprint},
+            "data": described(self.faces),
             "recipe_name": "celeba_dcgan",
             "budget": "full",
             "recipe": asdict(recipe_of({})),

@@ -16,7 +16,7 @@ import numpy as np
 
 from gancourse import data, metrics, recipes
 from gancourse.keras_gan import build, engine, train
-from studies.study import Study
+from studies.study import Study, described
 
 COUNTS = (500, 2000, 7500)
 HELD_OUT = 1000
@@ -70,9 +70,9 @@ class Overfitting(Study):
         }
 
     def head(self) -> dict:
-        recipe, faces = recipe_of(DROPOUT["with dropout"]), self.faces
+        recipe = recipe_of(DROPOUT["with dropout"])
         return {
-            "data": {"name": "celeba", "count": len(faces), "fingerprint": faces.fingerprint},
+            "data": described(self.faces),
             "held_out": HELD_OUT,
             "recipe_name": "celeba_dcgan",
             "budget": "full",

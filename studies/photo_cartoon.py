@@ -17,11 +17,11 @@ from functools import cached_property
 import numpy as np
 import torch
 
-from gancourse import data, evaluation, metrics, recipes, runtime
+from gancourse import evaluation, metrics, recipes
 from gancourse.metrics.memorisation import nearest
 from gancourse.torch_gan import Batches, build, train
 from gancourse.torch_gan.gan import RANGES
-from studies.study import Study
+from studies.study import Study, described, torch_machine
 
 BASE = {"size": 32, "width": 32}
 EPOCHS = (50, 100, 200, 300, 400, 500)
@@ -42,10 +42,7 @@ class PhotoCartoon(Study):
     @cached_property
     def faces(self):
         """Training and held-out faces."""
-        return [
-            data.load("photo2cartoon", split, self.path, size=BASE["size"])
-            for split in ("train", "test")
-        ]
+        return self.splits("photo2cartoon", BASE["size"])
 
     @cached_property
     def classifier(self):
@@ -107,7 +104,9 @@ class PhotoCartoon(Study):
         samples = gan.sample(labels, seed=1000 + seed)
         current = gan.sample(labels, seed=1000 + seed, network=gan.generator)
         cards = {
-            f"{kind}, against {name}": scores(images[: len(real) // 2], real)
+            f"{kind}, against {name}": evaluation.values(
+                evaluation.face_card(images[: len(real) // 2], real)
+            )
             for kind, images in (("averaged", samples), ("current", current))
             for name, real in (("training", training.images), ("held out", held_out.images))
         }
@@ -141,21 +140,16 @@ class PhotoCartoon(Study):
         }
 
     def head(self) -> dict:
-        device, (faces, held_out) = runtime.device(), self.faces
+        faces, held_out = self.faces
         return {
-            "data": {
-                "name": "photo2cartoon",
-                "count": len(faces),
-                "held_out": len(held_out),
-                "fingerprint": faces.fingerprint,
-            },
+            "data": described(faces),
+            "held_out": len(held_out),
             "recipe_name": "photo_cartoon",
             "budget": "full",
             "recipe": asdict(recipe_of({})),
             "samples": SAMPLES,
             "classifier": self.classifier.about(),
-            "precision": str(runtime.precision(device)).removeprefix("torch."),
-            "device": runtime.describe_device(device),
+            **torch_machine(),
         }
 
 
@@ -167,11 +161,6 @@ def recipe_of(changes: dict):
 def asked(gan, count: int):
     """What to draw: both domains in turn, or just so many images."""
     return np.arange(count) % 2 if gan.recipe.conditional else np.zeros(count, np.int64)
-
-
-def scores(images, real) -> dict:
-    """The card of the images, without its settings and levels."""
-    return evaluation.values(evaluation.face_card(images, real))
 
 
 @torch.no_grad()

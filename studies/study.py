@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from gancourse import GancourseError, pictures, runtime
+from gancourse import GancourseError, data, pictures, runtime
 from gancourse.files import atomic, write_text
 from gancourse.runs import check_replaceable, write_record
 
@@ -93,6 +93,10 @@ class Study:
         for (arm, _), run in results.items():
             arms[arm]["runs"].append({key: run[key] for key in run if key != "samples"})
         return {"arms": arms}
+
+    def splits(self, name: str, size: int) -> list[data.ImageSet]:
+        """Training and held-out images of a data set, `size` pixels wide, from the folder that `--data` names."""
+        return [data.load(name, split, self.path, size=size) for split in ("train", "test")]
 
     def picture(self, results: Results) -> Image.Image:
         """One row of samples for each arm, from its first run."""
@@ -181,6 +185,20 @@ class Study:
                 done = list(tqdm(pool.imap(work, jobs), total=len(jobs), disable=None))
         self.seconds = sum(seconds for _, seconds in done)
         return dict(zip(jobs, (measured for measured, _ in done), strict=True))
+
+
+def described(images: data.ImageSet) -> dict:
+    """What a record says about the images that its runs were trained on."""
+    return {"name": images.name, "count": len(images), "fingerprint": images.fingerprint}
+
+
+def torch_machine() -> dict:
+    """What a record says about where PyTorch's runs were trained, and in which precision."""
+    device = runtime.device()
+    return {
+        "precision": str(runtime.precision(device)).removeprefix("torch."),
+        "device": runtime.describe_device(device),
+    }
 
 
 def _one(study: Study, folder: Path, job: tuple[str, int]) -> tuple[dict, float]:
