@@ -577,10 +577,15 @@ quote(
     64,
 )
 _, up, down = kinds.values()
-before, then = ({m: losses[m] for m in METRICS}, {m: losses[m][1:] for m in METRICS})
-quote("goes from 0.09 to 0.63", *(kind["fake_score"][up].mean() for kind in (before, then)))
-quote("falls from 0.55 to 0.04", *(kind["fake_score"][down].mean() for kind in (before, then)))
-quote("from 0.92 to 0.29", *(kind["real_score"][down].mean() for kind in (before, then)))
+
+
+def before_and_after(metric, steps):
+    return losses[metric][steps].mean(), losses[metric][steps + 1].mean()
+
+
+quote("goes from 0.09 to 0.63", *before_and_after("fake_score", up))
+quote("falls from 0.55 to 0.04", *before_and_after("fake_score", down))
+quote("from 0.92 to 0.29", *before_and_after("real_score", down))
 assert 0.44 < len(up) / len(rises) < 0.5 and len(down) / (len(rises) - len(up)) > 0.75
 quote("between 0.64 and 0.84", epoch_means[4:].min(), epoch_means[4:].max())
 
@@ -667,7 +672,7 @@ table(
 
 # %% tags=["remove-cell"]
 quote("After 8 epochs, 1,232 steps", 8, averages[0]["looks"][0]["step"])
-FD, SWD = "eigenface_frechet", "sliced_wasserstein"
+SWD, FD = DISTANCES
 assert all(real_card[key] < real_card["without_ema"][key] for key in (FD, SWD))
 for key in (FD, SWD):
     late = np.array(over_seeds(8, "0.999, own", key))
@@ -902,7 +907,7 @@ quote("larger in 10 of them", sum(run[SWD] > run["without_ema"][SWD] for run in 
 # | Adam 0.0002, betas 0.5 and 0.999, batch 128, 40 epochs | It trains, and the samples are plainly faces: eigenface Fréchet distance 0.068 (real 0.024), sliced Wasserstein distance 12.7 (real 1.64), at 32 × 32, one seed. |
 # | "a deep convolutional generator network and a deep convolutional discriminator network", no sizes | Two conventions fit its family: 3,806,080 and 2,765,696 parameters, or 3,576,704 and 2,765,568. |
 # | "the losses are fluctuating what suggests that both [...] are making progress" | It shows that both move. They move to and fro. |
-# | "High jumps of discrimination loss [...] an indication that the generator is improving" | D's loss jumps when D has just accepted too much, and as often when it has just rejected too much. |
+# | "High jumps of discrimination loss [...] an indication that the generator is improving" | D's loss jumps when D has just accepted too much, and nearly as often when it has just rejected too much. |
 # | "most of the times the generator loss jump preceded by the decrease in the discriminator loss" | By steps it is the other way round: before a jump of G's loss, D's loss has mostly risen. Once an epoch, as the report could see them, it depends on the run. |
 # | Its loss plot | If it is the template's: the last batch of each epoch, 1 step in 287. |
 # | "increasing the model size and number of epochs also checking different optimizers" | The first two help in a short run. Adam's default betas are much worse than the report's. |

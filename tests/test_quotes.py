@@ -37,5 +37,5 @@ def test_as_many_values_as_numbers():
         quote("2 of 3", 2)
 
 
-def test_a_name_with_a_digit_is_no_number():
+def test_a_name_with_a_digit_is_not_a_number():
     quote("x2 and MNIST-like v1.5, yet 7", 7)
