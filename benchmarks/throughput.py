@@ -31,7 +31,7 @@ from gancourse.data import ImageSet, faceworld
 from gancourse.data.readers.folder import open_files, prepare_files, read_prepared
 from gancourse.files import write_text
 from gancourse.runs import write_record
-from gancourse.torch_gan import Batches, build, train, train_step
+from gancourse.torch_gan import Batches, GraphedStep, build, train, train_step
 
 SIDES = {  # what is timed, and what the table calls it
     "plain": "plain loop",
@@ -39,8 +39,10 @@ SIDES = {  # what is timed, and what the table calls it
     "plain, no detach": "plain loop without `.detach()`",
     "ours, float32": "ours in float32",
     "ours, channels first": "ours, channels first",
+    "ours, CUDA graph": "ours, its step recorded as a CUDA graph",
 }
 WARM_UP = 2  # steps
+WARM_UP_GPU = 10  # there a recorded step has to be recorded first
 REST = (
     1.0  # seconds before a block of steps, in which the DataLoader's workers finish reading ahead
 )
@@ -61,12 +63,14 @@ class Plain:
 
 
 class Ours:
-    """The course's loop, as it is or with one of its optimisations undone."""
+    """The course's loop, as it is, with one of its optimisations undone, or with its step as a CUDA graph."""
 
-    def __init__(self, batches, args, device, channels_last=True, **changes):
+    def __init__(self, batches, args, device, channels_last=True, recorded=False, **changes):
         recipe = recipes.FaceDCGAN(size=args.size, width=args.width, batch=args.batch, **changes)
         self.batches, self.gan = batches, build(recipe, 0, args.size, 0, device)
         self.step = train_step if channels_last else _channels_first_step
+        if recorded:
+            self.step = GraphedStep()
         if not channels_last:
             for network in (self.gan.generator, self.gan.discriminator):
                 network.to(memory_format=torch.contiguous_format)
@@ -120,7 +124,7 @@ def measure_speed(sides: dict, args, device) -> dict[str, list[float]]:
     blocks = [(number, name) for number in range(1 + args.pairs) for name in sides]
     for number, name in tqdm(blocks, desc="blocks of steps", disable=None):
         steps = args.steps if name in ("plain", "ours") else max(1, args.steps // 2)
-        steps = steps if number else WARM_UP
+        steps = steps if number else WARM_UP if device.type == "cpu" else WARM_UP_GPU
         time.sleep(REST if args.workers else 0)
         seconds = timed(lambda name=name, steps=steps: sides[name].run(steps), device)
         if number:
@@ -158,6 +162,8 @@ def table(record: dict) -> str:
         "|---|---|---|---|---|",
     ]
     for name, called in SIDES.items():
+        if name not in images:
+            continue
         ratio = median(ratios(images[name], images[plain]))
         prepared, memory = (
             f"{record[key][name]:,}" if name in record[key] else ""
@@ -219,6 +225,8 @@ def measure(args, scratch: Path, device) -> dict:
         "ours, float32": Ours(ours, args, device, precision="float32"),
         "ours, channels first": Ours(ours, args, device, channels_last=False),
     }
+    if device.type == "cuda":
+        sides["ours, CUDA graph"] = Ours(ours, args, device, recorded=True)
     speeds = measure_speed(sides, args, device)
     pairs = ratios(speeds["ours"], speeds["plain"])
     settings = {

@@ -4,6 +4,7 @@ from gancourse.history import History
 from gancourse.torch_gan.batches import Batches, PointBatches
 from gancourse.torch_gan.build import build
 from gancourse.torch_gan.gan import GAN
+from gancourse.torch_gan.graph import GraphedStep, fastest_step
 from gancourse.torch_gan.networks import (
     LabelCode,
     MLPDiscriminator,
@@ -28,6 +29,7 @@ __all__ = [
     "GAN",
     "OBJECTIVES",
     "Batches",
+    "GraphedStep",
     "History",
     "LabelCode",
     "MLPDiscriminator",
@@ -38,6 +40,7 @@ __all__ = [
     "build",
     "count_parameters",
     "fake_loss",
+    "fastest_step",
     "gradient_penalty",
     "mlp",
     "non_saturating_loss",

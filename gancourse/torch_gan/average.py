@@ -43,6 +43,10 @@ class Average:
         weights: list[torch.Tensor] = list(self._network.parameters())
         towards: list[torch.Tensor] = list(generator.parameters())
         torch._foreach_lerp_(weights, towards, 1 - self.decay)
+        self.moved()
+
+    def moved(self) -> None:
+        """Say that the weights have moved, by `follow` or by a replay of it: the statistics are estimated anew."""
         self._estimated = False
 
     @property

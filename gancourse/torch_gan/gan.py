@@ -1,6 +1,7 @@
 """The networks with their optimisers, and what a step of the game needs of them."""
 
 import contextlib
+import copy
 
 import numpy as np
 import torch
@@ -222,29 +223,49 @@ class GAN:
         return np.concatenate(images)
 
     @torch.no_grad()
-    def logits(self, images, labels=None, batch: int = 500):
-        """D's logits on images, in evaluation mode.
+    def logits(self, images, labels=None, batch: int = 500, statistics: str = "running"):
+        """D's logits on images, without dropout.
+
+        In training BatchNorm normalises real and fake batches separately, each by its own mean and variance; its
+        running averages mix both. So a D with BatchNorm has two answers to the same image.
 
         Parameters
         ----------
         images : ndarray, shape (N, H, W, C), uint8 or float in [0, 1]
-            The images to look at.
+            The images to look at: of one kind, real or fake, where the batch's statistics are used.
         labels : ndarray of int64, shape (N,), optional
             The label of each image, for a conditional discriminator.
         batch : int
             The number of images that go through the network at once.
+        statistics : {"running", "batch"}
+            What BatchNorm normalises by: its running averages, or each batch's own mean and variance, as in training.
+            The running averages are left as they are.
 
         Returns
         -------
         ndarray, float32, shape (N,)
+
+        Raises
+        ------
+        GancourseError
+            Without labels that are needed, or with unknown statistics.
         """
+        if statistics not in ("running", "batch"):
+            raise GancourseError(f"statistics={statistics!r}: must be 'running' or 'batch'")
         if labels is None and self._needs_labels:
             raise GancourseError(
                 "this discriminator is conditioned on labels: give it labels, one per image"
             )
         scale, shift = RANGES[self.recipe.pixels]
         logits = []
-        with _evaluating(self.discriminator):
+        network = self.discriminator
+        if statistics == "batch":
+            network = copy.deepcopy(network)  # its running averages will move
+        with _evaluating(network):
+            if statistics == "batch":
+                for module in network.modules():
+                    if isinstance(module, _BatchNorm):
+                        module.train()
             for start in range(0, len(images), batch):
                 part = np.asarray(images[start : start + batch])
                 if part.dtype != np.uint8:  # as real images have been
@@ -253,9 +274,7 @@ class GAN:
                 given = None
                 if labels is not None:
                     given = torch.as_tensor(labels[start : start + batch], device=self.device)
-                logits.append(
-                    self.discriminator(pixels * scale + shift, given).float().cpu().numpy()
-                )
+                logits.append(network(pixels * scale + shift, given).float().cpu().numpy())
         return np.concatenate(logits)
 
     def set_progress(self, done: float):

@@ -244,6 +244,38 @@ def test_files_of_any_size_reach_both_sides_alike(tmp_path, benchmarks):
     assert sorted(map(bytes, pixels)) == sorted(map(bytes, ours))
 
 
+def test_the_numbers_in_the_pages_sentences_are_the_records():
+    """What the page says of its tables; the tables themselves are checked below."""
+    page = " ".join((ROOT / "book" / "speed.md").read_text(encoding="utf-8").split())
+    speed, h100, earlier = (
+        read_record(committed(name)) for name in ("speed", "speed-h100", "speed-h100-earlier")
+    )
+
+    def over(record, one, other):
+        pairs = zip(
+            record["images_per_second"][one], record["images_per_second"][other], strict=True
+        )
+        return [first / second for first, second in pairs]
+
+    def median(record, name):
+        return float(np.median(record["images_per_second"][name]))
+
+    first, last = min(h100["ratios"]), max(h100["ratios"])
+    assert f"The ratio was {first:.2f} to {last:.2f} in five pairs." in page
+    first, last = min(earlier["ratios"]), max(earlier["ratios"])
+    assert f"gave {first:.2f} to {last:.2f} (record `speed-h100-earlier`" in page
+    for record in (h100, earlier):
+        assert sum(ratio > 1 for ratio in over(record, "ours, float32", "ours")) == 4
+    channels = over(h100, "ours, channels first", "ours")
+    assert (sum(r < 0.99 for r in channels), sum(abs(r - 1) < 0.01 for r in channels)) == (3, 2)
+    graph = "ours, CUDA graph"
+    times = float(np.median(over(h100, graph, "plain")))
+    own = median(h100, graph) / median(h100, "ours")
+    assert f"{times:.2f} times the plain loop, {own:.2f} times our own step" in page
+    slower = [1 / ratio for ratio in over(speed, "ours, channels first", "ours")]
+    assert f"by a factor of {min(slower):.2f} to {max(slower):.2f}" in page
+
+
 @pytest.mark.parametrize(("name", "workers"), [("speed", 2), ("speed-h100", 8)])
 def test_the_books_page_shows_its_records(benchmarks, name, workers):
     folder = committed(name)

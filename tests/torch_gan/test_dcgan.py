@@ -1,3 +1,5 @@
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -289,3 +291,28 @@ def test_labels_that_are_missing_are_asked_for_and_change_no_mode():
 def test_train_counts_the_epochs_of_the_recipe():
     gan, batches = start(epochs=2)
     assert len(train(gan, batches).values) == 2 * 5
+
+
+def test_logits_by_the_batchs_own_statistics_are_those_of_training():
+    recipe = recipes.recipe("anime_dcgan", "reduced", {"size": 16, "width": 8, "latent": 8})
+    gan = build(recipe, 0, 16, 0, torch.device("cpu"))
+    images = data.load("faceworld-anime", size=16).images[:32]
+    before = copy.deepcopy(gan.discriminator.state_dict())
+    by_batch = gan.logits(images, batch=16, statistics="batch")
+    pixels = torch.tensor(images).permute(0, 3, 1, 2).float() * (2 / 255) - 1
+    assert not np.allclose(by_batch, gan.logits(images, batch=16), atol=1e-2)
+    after = gan.discriminator.state_dict()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+    assert gan.discriminator.training
+    with torch.no_grad():
+        trained = torch.cat([gan.discriminator(part) for part in pixels.split(16)]).numpy()
+    assert np.allclose(by_batch, trained, atol=1e-5)
+
+
+def test_without_batchnorm_statistics_make_no_difference_and_dropout_stays_off():
+    gan = build(recipes.recipe("mnist_cgan", "reduced"), 10, 8, 0, torch.device("cpu"))
+    digits = data.load("digits")
+    asked = digits.images[:20], digits.labels[:20]
+    assert np.array_equal(gan.logits(*asked), gan.logits(*asked, statistics="batch"))
+    with pytest.raises(GancourseError, match="'running' or 'batch'"):
+        gan.logits(*asked, statistics="own")
