@@ -103,54 +103,61 @@ def alternating_step(x, y, h):
 
 # %% count-modes: the two axes are swapped
 def count_modes(points, centres, reach):
-    near = np.linalg.norm(points[:, None] - centres, axis=2) < reach
-    return int(near.any(axis=1).sum()), float(near.any(axis=0).mean())
+    distance = np.linalg.norm(points[:, None] - centres, axis=2)
+    good = distance.min(axis=0) < reach
+    return len(np.unique(distance.argmin(axis=0)[good])), float(good.mean())
 
 
 # %% count-modes: the number of good points, not their share
 def count_modes(points, centres, reach):
-    near = np.linalg.norm(points[:, None] - centres, axis=2) < reach
-    return int(near.any(axis=0).sum()), int(near.any(axis=1).sum())
+    distance = np.linalg.norm(points[:, None] - centres, axis=2)
+    good = distance.min(axis=1) < reach
+    return len(np.unique(distance.argmin(axis=1)[good])), int(good.sum())
 
 
 # %% count-modes: the reach is always 0.1
 def count_modes(points, centres, reach):
-    near = np.linalg.norm(points[:, None] - centres, axis=2) < 0.1
-    return int(near.any(axis=0).sum()), float(near.any(axis=1).mean())
+    distance = np.linalg.norm(points[:, None] - centres, axis=2)
+    good = distance.min(axis=1) < 0.1
+    return len(np.unique(distance.argmin(axis=1)[good])), float(good.mean())
 
 
 # %% count-modes: each point has a nearest centre, however far
 def count_modes(points, centres, reach):
-    distances = np.linalg.norm(points[:, None] - centres, axis=2)
-    return len(set(distances.argmin(axis=1))), float((distances.min(axis=1) < reach).mean())
+    distance = np.linalg.norm(points[:, None] - centres, axis=2)
+    return len(np.unique(distance.argmin(axis=1))), float((distance.min(axis=1) < reach).mean())
 
 
 # %% count-modes: near is measured along each axis by itself
 def count_modes(points, centres, reach):
-    near = np.abs(points[:, None] - centres).max(axis=2) < reach
-    return int(near.any(axis=0).sum()), float(near.any(axis=1).mean())
+    distance = np.abs(points[:, None] - centres).max(axis=2)
+    good = distance.min(axis=1) < reach
+    return len(np.unique(distance.argmin(axis=1)[good])), float(good.mean())
 
 
 # %% count-modes: the distance is the sum over both axes
 def count_modes(points, centres, reach):
-    near = np.abs(points[:, None] - centres).sum(axis=2) < reach
-    return int(near.any(axis=0).sum()), float(near.any(axis=1).mean())
+    distance = np.abs(points[:, None] - centres).sum(axis=2)
+    good = distance.min(axis=1) < reach
+    return len(np.unique(distance.argmin(axis=1)[good])), float(good.mean())
 
 
-# %% count-modes: a point counts for its nearest centre only
+# %% count-modes: a point covers every centre within reach
 def count_modes(points, centres, reach):
-    distances = np.linalg.norm(points[:, None] - centres, axis=2)
-    good = distances.min(axis=1) < reach
-    return len(set(distances.argmin(axis=1)[good])), float(good.mean())
+    near = np.linalg.norm(points[:, None] - centres, axis=2) < reach
+    return int(near.any(axis=0).sum()), float(near.any(axis=1).mean())
 
 
 # %% count-modes: a point near two centres counts twice
 def count_modes(points, centres, reach):
-    near = np.linalg.norm(points[:, None] - centres, axis=2) < reach
-    return int(near.any(axis=0).sum()), float(near.sum() / len(points))
+    distance = np.linalg.norm(points[:, None] - centres, axis=2)
+    good = distance.min(axis=1) < reach
+    share = (distance < reach).sum() / len(points)
+    return len(np.unique(distance.argmin(axis=1)[good])), float(share)
 
 
 # %% count-modes: as far as the reach counts as nearer
 def count_modes(points, centres, reach):
-    near = np.linalg.norm(points[:, None] - centres, axis=2) <= reach
-    return int(near.any(axis=0).sum()), float(near.any(axis=1).mean())
+    distance = np.linalg.norm(points[:, None] - centres, axis=2)
+    good = distance.min(axis=1) <= reach
+    return len(np.unique(distance.argmin(axis=1)[good])), float(good.mean())
