@@ -12,13 +12,14 @@ from functools import cached_property
 import numpy as np
 
 from gancourse import GancourseError
+from gancourse.diagnosis.effects import Effect, effect
+from gancourse.diagnosis.likeness import HEALTHY, most_alike, rank
 from gancourse.evaluation.metric import Metric
 from gancourse.evaluation.suites import FACE_METRICS, FACES, LABELLED, POINT_METRICS
 from gancourse.history import LOGITS
 from gancourse.runs.record import committed, read_record
 
 RECORD = "diagnosis"
-HEALTHY = "healthy"
 MARGIN = 0.5  # added on either side of the healthy range, as a share of its width
 LEAST = 0.02  # the smallest half-width of a range, as a share of the largest healthy value
 SHARE = 0.75  # the share of a signature that must have moved for it to be found
@@ -344,7 +345,7 @@ class Diagnosis:
             moved in the same direction.
         """
         moved = signs(values, self.log_ranges)
-        return {"moved": moved} | _most_alike(moved, self.logs)
+        return {"moved": moved} | most_alike(moved, self.logs)
 
     @cached_property
     def log_names(self) -> list[tuple[str, str]]:
@@ -352,7 +353,7 @@ class Diagnosis:
         names = []
         for i, (arm, moved) in enumerate(self.logs):
             others = self.logs[:i] + self.logs[i + 1 :]
-            names.append((arm, rank(_most_alike(moved, others)["alike"], others)[0]))
+            names.append((arm, rank(most_alike(moved, others)["alike"], others)[0]))
         return names
 
     @cached_property
@@ -360,30 +361,34 @@ class Diagnosis:
         """For how many counted runs the log alone suggests the right arm, and how many there are."""
         return sum(arm == named for arm, named in self.log_names), len(self.log_names)
 
+    def split_anew(self, rng: np.random.Generator) -> "Diagnosis":
+        """The same runs with another choice of which half of each arm is counted."""
+        groups: dict[tuple[str, str], list[dict]] = {}
+        for run in self.record["runs"]:
+            groups.setdefault((run["arm"], run["system"]), []).append(run)
+        runs = []
+        for group in groups.values():
+            counted = set(rng.permutation(len(group))[: sum(run["counted"] for run in group)])
+            runs += [run | {"counted": number in counted} for number, run in enumerate(group)]
+        return Diagnosis(self.record | {"runs": runs})
+
+    def effects(self, arm: str) -> dict[str, Effect]:
+        """What a fault does to each metric of the samples: all of its runs against all healthy runs of its system."""
+        system = self.faults[arm]["system"]
+        ill, healthy = (
+            [
+                run["metrics"]
+                for counted in (False, True)
+                for run in self.runs(name, system, counted)
+            ]
+            for name in (arm, HEALTHY)
+        )
+        return {
+            name: effect([run[name] for run in ill], [run[name] for run in healthy])
+            for name, metric in self.metrics.items()
+            if metric.better and name in self.ranges[system]
+        }
+
     def _ranges(self, system: str) -> dict[str, tuple[float, float]]:
         runs = [run["metrics"] for run in self.runs(HEALTHY, system, False)]
         return {name: healthy_range([run[name] for run in runs]) for name in runs[0]}
-
-
-def rank(alike: Counter, logs) -> list[str]:
-    """The arms of runs that look alike, sorted by the share of an arm's runs that are among them, then by their number.
-
-    Where nothing tells the arms apart, the healthy runs come first, since there are most of them.
-
-    Parameters
-    ----------
-    alike : Counter
-        How many runs of each arm look alike.
-    logs : list of tuple
-        All runs, as `Diagnosis.logs` gives them.
-    """
-    total = Counter(arm for arm, _ in logs)
-    return sorted(alike, key=lambda arm: (-alike[arm] / total[arm], -alike[arm]))
-
-
-def _most_alike(moved: dict[str, int], logs) -> dict:
-    """The runs among `logs`, pairs of arm and signs, that differ from `moved` in the fewest of its metrics."""
-    differing = [sum(other[name] != way for name, way in moved.items()) for _, other in logs]
-    least = min(differing)
-    alike = Counter(arm for (arm, _), n in zip(logs, differing, strict=True) if n == least)
-    return {"alike": alike, "differing": least}

@@ -5,7 +5,6 @@ from functools import cache
 import keras
 import numpy as np
 
-from gancourse import GancourseError
 from gancourse.runtime import cpu_has_bfloat16
 from gancourse.runtime import describe_device as describe_torch_device
 
@@ -40,12 +39,7 @@ def gradient_tape():
         import tensorflow as tf
 
         return tf.GradientTape(persistent=True)
-    if name() == "torch":
-        return _TorchTape()
-    raise GancourseError(
-        f"gancourse.keras_gan runs on Keras' tensorflow and torch backends, not on {name()}: set "
-        "KERAS_BACKEND=tensorflow before Keras is imported"
-    )
+    return _TorchTape()
 
 
 def random_state() -> np.ndarray:

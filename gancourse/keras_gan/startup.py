@@ -10,6 +10,10 @@ import os
 import sys
 from contextlib import contextmanager, suppress
 
+from gancourse import GancourseError
+
+BACKENDS = ("tensorflow", "torch")  # of Keras', those that `engine` knows
+
 
 @contextmanager
 def silence():
@@ -36,4 +40,11 @@ if "tensorflow" not in sys.modules:
     with suppress(ImportError):
         import triton  # noqa: F401
 with silence():
-    import keras  # noqa: F401
+    import keras
+
+if keras.backend.backend() not in BACKENDS:
+    raise GancourseError(
+        f"gancourse.keras_gan runs on Keras' tensorflow and torch backends, not on {keras.backend.backend()}: set the "
+        "environment variable KERAS_BACKEND to one of them before Keras is imported, in a notebook before the kernel "
+        "starts"
+    )

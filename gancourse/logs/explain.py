@@ -4,7 +4,8 @@ from collections import Counter
 
 import numpy as np
 
-from gancourse.diagnosis.signatures import Diagnosis, log_metrics, rank
+from gancourse.diagnosis.likeness import rank
+from gancourse.diagnosis.signatures import Diagnosis, log_metrics
 from gancourse.logs.checks import UNKNOWN, jensen, verdict
 from gancourse.logs.formats import NAMES, TITLES, Log
 

@@ -1,9 +1,14 @@
+from collections import Counter
+
 import numpy as np
 import pytest
+import scipy.stats
 
 from gancourse import GancourseError
 from gancourse.diagnosis import signatures
-from gancourse.diagnosis.signatures import HEALTHY, Diagnosis
+from gancourse.diagnosis.effects import effect
+from gancourse.diagnosis.likeness import HEALTHY, rank
+from gancourse.diagnosis.signatures import Diagnosis
 
 
 def a_run(arm, seed, counted, **metrics):
@@ -128,3 +133,59 @@ def test_losses_of_another_objective_are_not_compared_with_the_record():
     columns = {"d_loss": np.ones(20), "real_logit": np.ones(20), "fake_logit": np.zeros(20)}
     assert signatures.log_metrics(columns) == {}
     assert signatures.unlikeness({"modes": -1}, {"modes": -0.5, "d_loss": 1.0}) == 0.5
+
+
+def test_an_effect_is_in_standard_deviations_of_the_healthy_runs():
+    """Welch's t and its interval worked out by hand for two small groups."""
+    ill, healthy = [3.0, 4.0, 5.0], [0.0, 2.0, 4.0, 2.0]
+    found = effect(ill, healthy)
+    unit = np.std(healthy, ddof=1)
+    error = np.sqrt(1 / 3 + unit**2 / 4)
+    freedom = error**4 / ((1 / 3) ** 2 / 2 + (unit**2 / 4) ** 2 / 3)
+    half = scipy.stats.t.ppf(0.975, freedom) * error
+    assert found.size == pytest.approx(2 / unit)
+    assert (found.low, found.high) == pytest.approx(((2 - half) / unit, (2 + half) / unit))
+    assert found.p == pytest.approx(2 * scipy.stats.t.sf(2 / error, freedom))
+    assert not found.seen and effect([30, 31, 30], healthy).seen
+
+
+@pytest.mark.parametrize(
+    ("ill", "healthy", "problem"),
+    [
+        ([1.0], [1.0, 2.0], "two runs"),
+        ([1.0, np.nan], [1.0, 2.0], "finite"),
+        ([1.0, 2.0], [1.0, 1.0], "the same value"),
+    ],
+)
+def test_an_effect_that_cannot_be_measured_is_refused(ill, healthy, problem):
+    with pytest.raises(GancourseError, match=problem):
+        effect(ill, healthy)
+
+
+def test_another_split_counts_as_many_runs_of_each_arm_and_keeps_them_all():
+    diagnosis = Diagnosis()
+    other = diagnosis.split_anew(np.random.default_rng(0))
+
+    def counted(each):
+        return Counter((run["arm"], run["system"]) for run in each.record["runs"] if run["counted"])
+
+    def all_of(each):
+        return sorted((run["arm"], run["system"], run["seed"]) for run in each.record["runs"])
+
+    assert counted(other) == counted(diagnosis) and all_of(other) == all_of(diagnosis)
+    assert other.logs != diagnosis.logs and other.log_accuracy[1] == diagnosis.log_accuracy[1]
+
+
+def test_of_logs_that_fit_alike_the_healthy_comes_first_and_few_runs_count_less():
+    logs = [(HEALTHY, {})] * 30 + [("few", {})] * 5 + [("other", {})] * 30
+    assert rank(Counter({"few": 5, HEALTHY: 29}), logs) == [HEALTHY, "few"]
+    assert rank(Counter({"other": 30, HEALTHY: 30}), logs) == [HEALTHY, "other"]
+    assert rank(Counter({"few": 5, HEALTHY: 2}), logs) == ["few", HEALTHY]
+
+
+def test_effects_are_of_the_metrics_of_the_samples_and_of_all_runs():
+    diagnosis = Diagnosis()
+    effects = diagnosis.effects("no-detach")
+    assert set(effects) == {"agreement", "spread_ratio", "frechet", "precision", "recall"}
+    assert not any(found.seen for found in effects.values()), "the very same game"
+    assert diagnosis.effects("eps-08")["sliced_wasserstein"].low > 2
