@@ -51,47 +51,61 @@ def flat_size(height, width, strides, filters):
 
 # %% clipped-loss: no minus
 def clipped_loss(p, target, clip=1e-7):
+    p, clip = np.float32(p), np.float32(clip)
     p = np.clip(p, clip, 1 - clip)
     return float(np.mean(np.where(target == 1, np.log(p), np.log(1 - p))))
 
 
+# %% clipped-loss: in 64-bit numbers
+def clipped_loss(p, target, clip=1e-7):
+    p = np.clip(p, clip, 1 - clip)
+    return float(np.mean(-np.where(target == 1, np.log(p), np.log(1 - p))))
+
+
 # %% clipped-loss: p is clipped from below only
 def clipped_loss(p, target, clip=1e-7):
+    p, clip = np.float32(p), np.float32(clip)
     p = np.maximum(p, clip)
     return float(np.mean(-np.where(target == 1, np.log(p), np.log(1 - p))))
 
 
 # %% clipped-loss: the targets are swapped
 def clipped_loss(p, target, clip=1e-7):
+    p, clip = np.float32(p), np.float32(clip)
     p = np.clip(p, clip, 1 - clip)
     return float(np.mean(-np.where(target == 0, np.log(p), np.log(1 - p))))
 
 
 # %% clipped-loss: the sum instead of the mean
 def clipped_loss(p, target, clip=1e-7):
+    p, clip = np.float32(p), np.float32(clip)
     p = np.clip(p, clip, 1 - clip)
     return float(np.sum(-np.where(target == 1, np.log(p), np.log(1 - p))))
 
 
 # %% clipped-loss: the clip is always 1e-7
 def clipped_loss(p, target, clip=1e-7):
+    p, clip = np.float32(p), np.float32(clip)
     p = np.clip(p, 1e-7, 1 - 1e-7)
     return float(np.mean(-np.where(target == 1, np.log(p), np.log(1 - p))))
 
 
 # %% clipped-loss: targets of 0 cost nothing
 def clipped_loss(p, target, clip=1e-7):
+    p, clip = np.float32(p), np.float32(clip)
     p = np.clip(p, clip, 1 - clip)
     return float(np.mean(-target * np.log(p)))
 
 
 # %% clipped-loss: the clip is added to p, nothing is clipped
 def clipped_loss(p, target, clip=1e-7):
+    p, clip = np.float32(p), np.float32(clip)
     return float(np.mean(-np.where(target == 1, np.log(p + clip), np.log(1 - p + clip))))
 
 
 # %% clipped-loss: p and 1 - p are clipped from below only
 def clipped_loss(p, target, clip=1e-7):
+    p, clip = np.float32(p), np.float32(clip)
     return float(
         np.mean(
             -np.where(target == 1, np.log(np.maximum(p, clip)), np.log(np.maximum(1 - p, clip)))
@@ -101,12 +115,14 @@ def clipped_loss(p, target, clip=1e-7):
 
 # %% clipped-loss: the loss is clipped, and only from above
 def clipped_loss(p, target, clip=1e-7):
+    p, clip = np.float32(p), np.float32(clip)
     loss = -np.where(target == 1, np.log(p), np.log(1 - p))
     return float(np.mean(np.minimum(loss, -np.log(clip))))
 
 
 # %% clipped-loss: the mean of each half, then of both
 def clipped_loss(p, target, clip=1e-7):
+    p, clip = np.float32(p), np.float32(clip)
     p = np.clip(p, clip, 1 - clip)
     parts = [-np.log(p[target == 1]), -np.log(1 - p[target == 0])]
     return float(np.mean([part.mean() for part in parts if len(part)]))
