@@ -69,6 +69,7 @@ from gancourse.keras_gan import (
     step_metrics,
     train,
 )
+from gancourse.quotes import quote
 from gancourse.runs import committed, read_record
 
 budget = runtime.budget()
@@ -243,18 +244,43 @@ figures.loss_curves(history, note=note)
 # ## A number for the pictures
 #
 # "Faces with speckle" is an opinion. To compare systems we need a number that falls as the samples come nearer to
-# real images, in what they look like *and* in how they vary. There are no labels to read this time, so we compare
-# clouds of patches: take patches of 7 × 7 pixels from the real and from the generated images, look at both clouds
-# along many random directions, sort, and see how far apart the sorted values are. This is the *sliced Wasserstein
-# distance* of Karras et al. {cite}`karras2018progressive`, and it needs no network. It is taken on the image halved
-# down to 16 × 16, where a patch is nearly half a face, and on the detail that each halving lost.
+# real images, in what they look like *and* in how they vary. There are no labels to read this time, so we compare two
+# clouds of points, one made of real images and one of generated ones, and we do so in two ways.
 #
-# Patches do not know where they were. A second number looks at the whole image, in the forty directions in which real
-# faces vary most, their *eigenfaces* {cite}`turk1991eigenfaces`, and compares mean and covariance there (the *Fréchet
-# distance*). The tables call the two *SWD* and *eigenface FD*.
+# **Patches.** Take patches of 7 × 7 pixels from both sets. On a line it is plain how far apart two clouds of equally many
+# points are: sort both, and take the mean difference. From 0, 1, 2 to 1, 4, 1 it is the mean of 1, 0 and 2, which is 1.
+# Patches have $7 \cdot 7 \cdot 3 = 147$ numbers, so we look along many random directions $u$ and take the mean over them,
 #
-# A distance needs a scale. At the low end stand real images against other real images: no generator can be asked to
-# do better. For comparison we take report 003's benchmark, a "random generator" that knows nothing.
+# $$\mathrm{SWD} = \text{mean over } u \text{ and } i \text{ of } \;
+# \big| \operatorname{sort}(u \cdot x)_i - \operatorname{sort}(u \cdot y)_i \big|.$$
+#
+# This is the *sliced Wasserstein distance* of Karras et al. {cite}`karras2018progressive`, and it needs no network. It is
+# taken on the image halved down to 16 × 16, where a patch is nearly half a face, and on the detail that each halving lost.
+#
+# **Whole images.** Patches do not know where they were. So the second way looks at the whole image, in the forty
+# directions in which real faces vary most, their *eigenfaces* {cite}`turk1991eigenfaces`. An image becomes forty numbers,
+# how far it lies along each direction, in standard deviations of the real ones. Here is the mean face, and what the first
+# six directions do to it:
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Three rows of six faces. The middle row is six times the same blurred mean face. Above and below it is moved along one direction for each column: the background gets darker or lighter, or changes its colour; skin and hair change with it."}, "figure": {"caption": "The mean of real faces (middle) moved by two standard deviations down and up each of the first six eigenfaces.", "name": "fig-eigenfaces"}}
+flat = held_out.images[:1000].reshape(1000, -1) / 255
+_, lengths, directions = np.linalg.svd(flat - flat.mean(axis=0), full_matrices=False)
+steps = 2 * lengths[:6, None] / np.sqrt(len(flat) - 1) * directions[:6]
+moved = np.concatenate([flat.mean(axis=0) + sign * steps for sign in (-1, 0, 1)])
+moved = moved.clip(0, 1).reshape(18, *held_out.images.shape[1:])
+figures.show_grid(moved, columns=6, row_labels=("-2 std", "mean", "+2 std"), width=4.5)
+
+# %% [markdown]
+# In these forty directions we compare the clouds' means $\mu$ and covariances $\Sigma$, as if both were Gaussian. The
+# *Fréchet distance* is
+#
+# $$\mathrm{FD} = |\mu_x - \mu_y|^2 + \operatorname{trace}\big(\Sigma_x + \Sigma_y - 2 (\Sigma_x \Sigma_y)^{1/2}\big),$$
+#
+# which on a line is the squared difference of the means plus that of the standard deviations. We divide it by forty. The
+# tables call the two *SWD* and *eigenface FD*.
+#
+# A distance needs a scale. At the low end stand real images against other real images, the *floor*: no generator can
+# be asked to do better. For comparison we take report 003's benchmark, a "random generator" that knows nothing.
 
 # %%
 noise_images = np.random.default_rng(0).random(samples.shape, dtype=np.float32)
@@ -408,29 +434,64 @@ print("same logits for shuffled faces, to 1e-4:", bool(apart < 1e-4))
 record = read_record(committed("sequential_faces-shuffled"))
 
 
-def distances(arm):
-    return mean_and_range([run["sliced_wasserstein"] for run in record["arms"][arm]["runs"]], 1)
+def over_seeds(arm, key, digits):
+    return mean_and_range([run[key] for run in record["arms"][arm]["runs"]], digits)
 
 
 table(
-    ("pair", "faces", "shuffled faces"),
+    ("pair", "trained on", "SWD", "eigenface FD", "Vendi score"),
     [
-        (pair, *(distances(f"{pair}, {kind}") for kind in ("faces", "shuffled")))
-        for pair in ("Dense", "convolutional")
+        (
+            *arm.split(", "),
+            over_seeds(arm, "sliced_wasserstein", 1),
+            over_seeds(arm, "eigenface_frechet", 2),
+            over_seeds(arm, "vendi", 1),
+        )
+        for arm in record["arms"]
     ],
 )
 
 # %% [markdown]
-# Sliced Wasserstein distances from held-out faces, at 32 × 32: mean of three seeds, smallest and largest in brackets.
-# The shuffle costs the Dense pair nothing, and it costs the convolutional pair all it had over the Dense one, and far
-# more.
+# Means of three seeds, smallest and largest in brackets, at 32 × 32. Against each other, two halves of the real faces have
+# 1.93 and 0.05, and a *Vendi score* of 12.9: the number of different images that a set counts as, in effect. The shuffle
+# costs the Dense pair nothing that three seeds could show. It costs the convolutional pair all it had over the Dense one by
+# both distances, and far more.
 #
 # That is the speckle, and both networks of the pair have a part in it. Whether the next pixel has nearly the same
 # colour as this one is the first thing one would say about any picture, and a Dense layer has to learn it anew for
 # each place, from a few thousand faces. A convolution starts out with it.
 
-# %% mystnb={"image": {"alt": "Four rows of generated faces from the record: Dense pair, Dense pair trained on shuffled pixels, convolutional pair, convolutional pair trained on shuffled pixels. The first two look alike, speckled faces; the third row is smoother; the last is the worst."}, "figure": {"caption": "Samples of the four arms, shuffled ones put back into order: Dense, Dense on shuffled pixels, convolutional, convolutional on shuffled pixels (seed 0, from the record).", "name": "fig-four-arms"}}
+
+# %% tags=["remove-cell"]
+def values_of(arm, key):
+    return sorted(run[key] for run in record["arms"][arm]["runs"])
+
+
+any_run = record["arms"]["Dense, faces"]["runs"][0]
+floors = [any_run[f"{key}_floor"] for key in ("sliced_wasserstein", "eigenface_frechet", "vendi")]
+quote("1.93 and 0.05, and a *Vendi score* of 12.9", *floors)
+for key in ("sliced_wasserstein", "eigenface_frechet", "vendi"):
+    one, other = (values_of(f"Dense, {kind}", key) for kind in ("faces", "shuffled"))
+    assert one[0] <= other[-1] and other[0] <= one[-1], f"the ranges of {key} overlap"
+for key in ("sliced_wasserstein", "eigenface_frechet"):
+    dense = values_of("Dense, faces", key)
+    assert values_of("convolutional, faces", key)[-1] < dense[0]
+    assert values_of("convolutional, shuffled", key)[0] > dense[-1]
+
+# %% mystnb={"image": {"alt": "Four rows of generated faces from the record: Dense pair, Dense pair trained on shuffled pixels, convolutional pair, convolutional pair trained on shuffled pixels. The first two look alike, speckled faces; the third row is smoother, with smeared features; the last is coloured static with a hint of a head."}, "figure": {"caption": "Samples of the four arms, shuffled ones put back into order: Dense, Dense on shuffled pixels, convolutional, convolutional on shuffled pixels (seed 0, from the record).", "name": "fig-four-arms"}}
 Image(committed("sequential_faces-shuffled") / "generated.png", width=640)
+
+# %% [markdown]
+# Now compare the first row with the third. Face for face we would call the Dense pair's the tidier ones: eyes and mouths in
+# their places, under speckle. The convolutional pair's features are smeared. Yet all three numbers are on its side. They
+# compare *sets*: its samples count as 13 to 14 different images, about as many as real ones do, the Dense pair's as 7. And
+# speckle, which an eye looks past, is far from any real patch. A number answers its own question, and a grid of samples
+# belongs beside it.
+
+# %% tags=["remove-cell"]
+varied, alike = values_of("convolutional, faces", "vendi"), values_of("Dense, faces", "vendi")
+quote("its samples count as 13 to 14 different images", varied[0], varied[-1])
+assert {round(value) for value in alike} == {7}
 
 # %% tags=["quiz", "remove-input"]
 web.quiz("own-order-each")
@@ -440,7 +501,7 @@ web.quiz("own-order-each")
 #
 # | The report | What we found |
 # |---|---|
-# | Two `Sequential` models, "very classic" | They train, and give faces with speckle. The pair knows where eyes are and does not know that pixels have neighbours. |
+# | Two `Sequential` models, "very classic" | They train, and give faces with speckle. Each pixel has weights of its own, so eyes come out in their place; which pixels are neighbours the pair is not told. |
 # | D "does not learn [...] meaning it will not update" | Then G learns D's favourite static and no face. The flag `trainable=False` was meant for the combined model alone. |
 # | D's "main purpose is to [...] give the feedback to the generator" | Right, and all the feedback comes from D's learning. |
 # | No sizes, no epochs, no scores | Ours are in the recipe, and are ours. |
@@ -553,7 +614,7 @@ assert np.allclose(step, -0.1 * float(slope), atol=1e-4), off
 # %% [markdown]
 # ### Exercise 4, open: without convolutions
 #
-# The Dense pair knows nothing of places. Can anything but convolutions help it? Choose *one* change: wider layers,
+# The Dense pair does not know which pixels are neighbours. Can anything but convolutions help it? Choose *one* change: wider layers,
 # another noise, D's dropout, a lower rate. Say what you expect of both distances and the spread before you run it, then
 # train the pair with and without the change, three seeds each. A good answer shows all the numbers and says whether the
 # difference is larger than that between seeds.
