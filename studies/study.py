@@ -45,6 +45,8 @@ class Study:
         Samples of each arm in the record's picture; 0 for a record without a picture.
     processes : int
         How many runs are measured at a time, each in a process with one thread; with 1 they are measured in this one.
+    kept : Path
+        FOLDER.kept, from the start of `run` on: a long run may keep checkpoints of its own there.
     """
 
     arms: dict[str, dict]
@@ -53,6 +55,7 @@ class Study:
     files: str = ""
     columns: int = 0
     processes: int = 1
+    kept: Path
 
     def __init__(self, path: Path | None = None, seeds: int | None = None, arms=None):
         """A study of the data in `path`, with `seeds` seeds per arm, of the arms named in `arms` (default: all)."""
@@ -126,7 +129,8 @@ class Study:
             If `out` holds anything but a record, or if a result was saved with other settings.
         """
         check_replaceable(out)
-        results = self._measure_all(out.with_name(out.name + ".kept"))
+        self.kept = out.with_name(out.name + ".kept")
+        results = self._measure_all()
         record = {
             "command": self.command,
             **self.head(),
@@ -138,7 +142,7 @@ class Study:
             if self.columns:
                 self.picture(results).save(scratch / "generated.png")
             write_record(scratch, record)
-        shutil.rmtree(out.with_name(out.name + ".kept"))
+        shutil.rmtree(self.kept)
         return record
 
     @property
@@ -172,11 +176,11 @@ class Study:
         except GancourseError as error:
             sys.exit(f"{parser.prog}: {error}")
 
-    def _measure_all(self, folder: Path) -> Results:
+    def _measure_all(self) -> Results:
         """The results of all runs; every arm's first seed comes first, so that arms can be compared early."""
         jobs = [(arm, seed) for arm in self.arms for seed in self.seeds_of(arm)]
         jobs.sort(key=lambda job: list(self.seeds_of(job[0])).index(job[1]))
-        work = partial(_one, self, folder)
+        work = partial(_one, self)
         if self.processes == 1:
             done = [work(job) for job in tqdm(jobs, disable=None)]
         else:
@@ -201,11 +205,11 @@ def torch_machine() -> dict:
     }
 
 
-def _one(study: Study, folder: Path, job: tuple[str, int]) -> tuple[dict, float]:
+def _one(study: Study, job: tuple[str, int]) -> tuple[dict, float]:
     """The result of one run, measured now or before, and the seconds it took."""
     arm, seed = job
     key = {"arm": study.arms[arm], "seed": seed, **study.settings(arm, seed)}
-    result = saved(folder / file_name(arm, seed), key, partial(study.measure, arm, seed))
+    result = saved(study.kept / file_name(arm, seed), key, partial(study.measure, arm, seed))
     return result["measured"], result["seconds"]
 
 
