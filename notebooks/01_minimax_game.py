@@ -77,6 +77,15 @@ cpu = torch.device("cpu")
 #   leans to fake.
 # - $\mathbb{E}$ is a mean over many draws. D wants $V$ large: $D$ near 1 on real examples, near 0 on fakes. G wants it
 #   small.
+#
+# In practice the two take turns. Solid arrows are what is computed; the dashed ones are the way back of the gradient, and a
+# network with a dashed frame keeps its weights.
+
+# %% tags=["remove-input"]
+web.game("real x", "noise z", "minus V", "V", title="One round of the game: D's turn, then G's")
+
+# %% [markdown]
+# Two hills on a line make a first example.
 
 # %% mystnb={"image": {"alt": "Two overlapping bell curves, the data's on the left and the generator's, wider, on the right."}, "figure": {"caption": "The data's density and the generator's.", "name": "fig-two-densities"}}
 x = np.linspace(-10, 10, 8001)

@@ -226,6 +226,27 @@ print(f"discriminator 794-1024-512-256-1:  {count_parameters(full_discriminator)
 print(f"the text's, without the label:     {count_parameters(blind):,}")
 
 
+# %% tags=["remove-input"]
+web.network(
+    full_generator,
+    torch.zeros(2, 784),
+    torch.zeros(2, dtype=torch.long),
+    title="The generator, with the report's widths",
+    start="noise and label code",
+    end="image",
+)
+
+# %% tags=["remove-input"]
+web.network(
+    full_discriminator,
+    torch.zeros(2, 1, 28, 28),
+    torch.zeros(2, dtype=torch.long),
+    title="The discriminator, with the report's widths",
+    start="image and label code",
+    end="logit",
+    colour=web.BLUE,
+)
+
 # %% tags=["quiz", "remove-input"]
 web.quiz("blind-discriminator")
 
@@ -295,6 +316,9 @@ print(f"D at chance:    {at_chance.item():.4f}, which is 2 ln 2")
 #   `g_loss` the non-saturating loss. Other objectives add a penalty to D's loss, compare fakes with real images in
 #   G's update, or let D learn several times (`d_steps`) before G does; with ours the penalty is zero and both learn in
 #   every step.
+
+# %% tags=["remove-input"]
+web.game("digits", "noise", label="label", title="One training step of the conditional GAN")
 
 
 # %% tags=["library"] library="torch_gan/step.py:train_step"

@@ -162,6 +162,18 @@ print(
     f"first layer {first.count_params():,}"
 )
 
+# %% tags=["remove-input"]
+web.network(full_generator, title="The generator at 64 × 64", start="noise", end="image")
+
+# %% tags=["remove-input"]
+web.network(
+    full_discriminator,
+    title="The discriminator at 64 × 64",
+    start="image",
+    end="logit",
+    colour=web.BLUE,
+)
+
 # %% [markdown]
 # (keras-step)=
 # ## One step, and nothing frozen
@@ -172,6 +184,9 @@ print(
 # Read it as two updates. In D's update G's images are constants (`stop_gradient`), and the gradient is taken with respect
 # to *D's weights only*. In G's update the loss runs through D, and the gradient is taken with respect to *G's weights
 # only*. That is all there is to "freezing": say whose gradient you want.
+
+# %% tags=["remove-input"]
+web.game("faces", "noise", stop="stop_gradient")
 
 
 # %% tags=["library"] library="keras_gan/step.py:train_step"

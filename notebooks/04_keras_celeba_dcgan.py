@@ -200,7 +200,11 @@ print(f"{count_parameters(build_generator((218, 172))):,} trainable for 172 × 2
 # %% [markdown]
 # Keras counts the two running averages of each BatchNorm as parameters too, but does not train them, so the column
 # adds up to a little more.
-#
+
+# %% tags=["remove-input"]
+web.network(generator, title="The generator at 64 × 64", start="noise", end="image")
+
+# %% [markdown]
 # Would it have run? The first layer is a quarter of the image on each side, rounded down, and doubling twice gives
 # four times that:
 
@@ -251,6 +255,11 @@ flat = next(layer for layer in discriminator.layers if isinstance(layer, layers.
 print(f"{count_parameters(discriminator):,} trainable")
 print(f"{flat.output.shape[1]:,} inputs of the last layer, with stride 1 in the last convolution")
 print(f"{(64 // 2**4) ** 2 * 256:,} with stride 2 in all four")
+
+# %% tags=["remove-input"]
+web.network(
+    discriminator, title="The discriminator at 64 × 64", start="image", end="logit", colour=web.BLUE
+)
 
 # %% [markdown]
 # ## Training

@@ -205,7 +205,7 @@ quote("the loss is 1.01 to 1.14 times the bound", over.min(), over.max())
 quote("be 2.02 to 2.28 times its own", 2 * over.min(), 2 * over.max())
 assert round(margin.min(), 4) == 0.0004
 
-# %% # [markdown]
+# %% [markdown]
 # It does not prove who is winning, let alone that the images are good or bad. For that one reads the scores.
 #
 # G's loss has a bound like this, $\text{loss}_G \ge -\ln(\text{fake score})$. Here it goes:
@@ -253,6 +253,18 @@ for classes, name in ((0, "unconditional"), (2, "with a label")):
     discriminator = DCGANDiscriminator(size=64, width=64, classes=classes)
     counts = [count_parameters(network) for network in (generator, discriminator)]
     print(f"{name:<14} G {counts[0]:,}   D {counts[1]:,}")
+
+# %% [markdown]
+# Without a label nobody tells G which domain a face should belong to, nor D which it sees:
+
+# %% tags=["remove-input"]
+web.game("both sets", "noise", title="One training step on the heap of both domains")
+
+# %% [markdown]
+# Later in the chapter both networks are told:
+
+# %% tags=["remove-input"]
+web.game("both sets", "noise", label="domain", title="One training step with a label")
 
 # %% [markdown]
 # Of LeakyReLU the report says that "rather than passing a gradient (slope) of 0", it "passes a tiny low negative

@@ -21,7 +21,21 @@ from gancourse.keras_gan import build, engine, train
 from studies.study import Study, described, file_name, saved
 
 BASE = {"size": 32, "g_widths": (64, 32, 16), "d_widths": (8, 16, 32, 64)}
-LOOKS = (500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 40_000, 50_000, 60_000, 70_000, 85_000, 100_000)
+LOOKS = (
+    500,
+    1000,
+    2000,
+    5000,
+    10_000,
+    20_000,
+    30_000,
+    40_000,
+    50_000,
+    60_000,
+    70_000,
+    85_000,
+    100_000,
+)
 SHOWN = 850  # how many images of each kind D is evaluated on
 WINDOW = 500  # steps that a look's losses and accuracy are averaged over
 
@@ -107,9 +121,7 @@ class CelebaLong(Study):
 
 def without_samples(looks: list) -> list:
     """The looks as the record has them."""
-    return [
-        {key: look[key] for key in look if key not in ("samples", "curves")} for look in looks
-    ]
+    return [{key: look[key] for key in look if key not in ("samples", "curves")} for look in looks]
 
 
 def recipe_of(changes: dict):
