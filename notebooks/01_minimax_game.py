@@ -42,6 +42,7 @@ import torch
 from torch import nn
 
 from gancourse import figures, recipes, theory, web
+from gancourse.exercises import calls
 from gancourse.figures import table
 from gancourse.quotes import quote
 from gancourse.runs import committed, read_record
@@ -808,6 +809,9 @@ assert answer[2] == 1, "only real ones arrive there"
 assert answer[3] == 0.5, "1/2 where both densities are zero, and no nan"
 rare = optimal_discriminator(np.array([0.0, 3e-12]), np.array([1.0, 1e-12]))
 assert np.allclose(rare, (0, 0.75)), "only fakes: 0; and 1/2 only where both are exactly zero"
+assert not calls(optimal_discriminator, "optimal_discriminator"), (
+    "write the share yourself, without the library's function"
+)
 
 # %% [markdown]
 # ### Exercise 2: the divergence from the value
@@ -930,6 +934,7 @@ theirs = theory.Mixture(circle, 0.2).coverage(cloud)
 assert count_modes(cloud, circle, 3 * 0.2) == theirs, (
     "the library counts otherwise on a cloud of points"
 )
+assert not calls(count_modes, "coverage"), "count yourself, without the library's `coverage`"
 
 # %% [markdown]
 # ### Exercise 6, open: chase it yourself

@@ -31,6 +31,11 @@
 # **What it costs.** About a minute on two processor cores, on 1,797 small embedded digits and without a download. With
 # a GPU the same cells fetch MNIST (12 MB) and train the full-size networks, twice.
 #
+# **The game with a label.** It is chapter 1's game, played for each label $y$ {cite}`mirza2014cgan`. Both players are told
+# $y$, and real pairs $(x, y)$ meet fake ones, in which G has drawn for the same labels:
+#
+# $$\min_G \max_D \; \mathbb{E}_{x, y}[\log D(x, y)] + \mathbb{E}_{z, y}[\log(1 - D(G(z, y), y))]$$
+#
 # **Words.** The generator is *G*, the discriminator is *D*. G turns a noise vector $z$ (also called *latent* vector)
 # and a label into an image. D answers with a *logit*, any real number; the sigmoid σ makes it the probability that the
 # image is real. A *recipe* is the list of a run's settings.
@@ -647,8 +652,11 @@ Image(committed("mnist_cgan-full") / "generated.png", width=420)
 
 
 # %% [markdown]
-# And the system as reported. The report gives no learning rate, batch size or number of steps, so this run has ours;
-# with others it may do better.
+# And the system as reported. The report's text gives no learning rate, batch size or number of steps. The code published
+# with it does, and has other settings than ours: Adam at 0.00003 for both networks in one of its versions, one image per
+# step, no dropout, a first noise image drawn from N(0.5, 0.2²), and G moving before D. We kept our own, a rate of 0.0005,
+# batches of 128 and dropout in D, to change five things and no others. So "as reported" means the report's five choices in
+# *our* training, not its run. With its own settings it may do better.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Ten columns of generated images from the run as reported: nearly the same white blob in black and white speckle everywhere, no digit recognisable."}, "figure": {"caption": "Full scale, as reported, the same noise seed. Record mnist_cgan-as-reported.", "name": "fig-full-as-reported"}}
 Image(committed("mnist_cgan-as-reported") / "generated.png", width=420)
@@ -768,7 +776,14 @@ web.quiz("one-loss-two-fates")
 # The best run differs from the corrected one in three things at once, and with one seed each the difference belongs to
 # the three together. The one to understand is its **projection discriminator** {cite}`miyato2018projection`. Instead of
 # concatenating the label with 784 pixels, where ten numbers are easily overlooked, it multiplies the image's features
-# with a learned vector for the label and adds the result to the logit: "how real?" plus "how much of a 7?".
+# with a learned vector for the label and adds the result to the logit: "how real?" plus "how much of a 7?". With the
+# features $\varphi(x)$ of the last hidden layer, a learned vector $v_y$ for each label, and weights $w$ and $b$,
+#
+# $$\text{logit}(x, y) = w \cdot \varphi(x) + b + v_y \cdot \varphi(x)$$
+#
+# The best D's logit is $\log p_{data}(x, y) - \log p_g(x, y)$, and that splits into the same two parts: how much likelier
+# $x$ is as a real image than as a fake, whatever the label, and how much likelier $y$ is given $x$. The second is a
+# difference of two classifiers' answers, which for a last layer of the usual kind is such a product.
 
 
 # %% tags=["library"] library="torch_gan/networks/mlp.py:ProjectionDiscriminator"

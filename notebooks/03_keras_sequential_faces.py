@@ -42,6 +42,7 @@ if "google.colab" in sys.modules:  # Colab's own TensorFlow and numpy stay as th
     # %pip install -q "gancourse @ git+https://github.com/gancourse/gancourse"
     pass
 
+from gancourse.exercises import calls
 from gancourse.keras_gan import engine  # before Keras, whose start-up messages it turns down
 
 print(f"Keras computes with {engine.name()}, on {engine.describe_device()}")
@@ -545,6 +546,9 @@ def dense_parameters(widths):
 assert dense_parameters([3, 2]) == 8, "three weights and a bias for each of two outputs"
 assert dense_parameters([64 * 64 * 3, 512, 256, 1]) == count_parameters(full_discriminator), (
     "compare with the real network: is every layer counted, with its biases?"
+)
+assert not calls(dense_parameters, "count_parameters", "count_params", "Dense"), (
+    "by arithmetic, without building the layers"
 )
 
 # %% [markdown]

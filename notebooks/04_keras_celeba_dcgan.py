@@ -43,6 +43,7 @@ if "google.colab" in sys.modules:  # Colab's own TensorFlow and numpy stay as th
     # %pip install -q "gancourse @ git+https://github.com/gancourse/gancourse"
     pass
 
+from gancourse.exercises import calls
 from gancourse.keras_gan import engine  # before Keras, whose start-up messages it turns down
 
 print(f"Keras computes with {engine.name()}, on {engine.describe_device()}")
@@ -849,6 +850,9 @@ assert diagnose(level, some_low, np.full(4, -1)) == "neither", (
 ties = "ties with fakes count a half"
 assert diagnose(level, level, np.r_[np.full(17, -1), np.zeros(3)]) == "wins", ties
 assert diagnose(level, level, np.r_[np.full(7, -1), np.zeros(3)]) == "neither", ties
+assert not calls(diagnose, "roc_auc_score", "auc", "mannwhitneyu", "discriminator"), (
+    "count the pairs yourself, without a library's AUC"
+)
 
 # %% [markdown]
 # ### Exercise 4, open: against learning by heart

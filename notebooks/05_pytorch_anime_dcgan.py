@@ -54,6 +54,7 @@ from torch.nn.functional import binary_cross_entropy, conv_transpose1d, one_hot
 from torch.utils.flop_counter import FlopCounterMode
 
 from gancourse import data, evaluation, figures, metrics, recipes, runtime, web
+from gancourse.exercises import calls
 from gancourse.figures import mean_and_range, table
 from gancourse.history import METRICS
 from gancourse.quotes import quote
@@ -1131,6 +1132,9 @@ for settings in ((32, 64, 16), (16, 5, 3), (128, 128, 8)):
     assert generator_size(*settings) == count_parameters(DCGANGenerator(*settings)), (
         f"size, latent and width {settings}: how many layers, and which have a BatchNorm?"
     )
+assert not calls(generator_size, "count_parameters", "DCGANGenerator", "parameters", "build"), (
+    "by arithmetic, without building the network"
+)
 
 # %% [markdown]
 # ### Exercise 3: move the average

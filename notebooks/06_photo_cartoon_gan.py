@@ -58,6 +58,7 @@ from torch.nn.functional import leaky_relu
 
 from gancourse import data, evaluation, figures, logs, recipes, runtime, web
 from gancourse.data import faceworld
+from gancourse.exercises import calls
 from gancourse.figures import table
 from gancourse.history import METRICS
 from gancourse.quotes import quote
@@ -955,6 +956,7 @@ assert np.shape(several) == (2,), "one bound for each pair of scores"
 p_real, p_fake = np.random.default_rng(0).random((2, 64))
 loss = np.mean(-np.log(p_real)) + np.mean(-np.log(1 - p_fake))
 assert least_d_loss(p_real.mean(), p_fake.mean()) < loss, "no batch has a loss below its bound"
+assert not calls(least_d_loss, "jensen"), "write the bound yourself, without `logs.jensen`"
 
 # %% [markdown]
 # ### Exercise 3: from a score to an accuracy

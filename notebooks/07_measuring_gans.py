@@ -52,6 +52,7 @@ from scipy.stats import wasserstein_distance
 
 from gancourse import GancourseError, data, evaluation, figures, metrics, web
 from gancourse.data import faceworld
+from gancourse.exercises import calls
 from gancourse.figures import mean_and_range, table
 from gancourse.quotes import quote
 from gancourse.runs import committed, read_record
@@ -1046,6 +1047,9 @@ assert np.isrealobj(few_rows), "rounding left an imaginary part: take the real o
 assert np.isclose(few_rows, 60, atol=1e-3), (
     "fewer images than features: most eigenvalues are 0, and rounding leaves some just below"
 )
+assert not calls(frechet, "gaussian_frechet", "frechet_distance"), (
+    "write the formula yourself, without the library's distance"
+)
 
 # %% [markdown]
 # ### Exercise 2: density and coverage
@@ -1091,6 +1095,7 @@ assert np.allclose(twins, (1, 1 / 3)), (
 assert np.allclose(
     density_coverage(np.array([[0.0], [1], [3]]), np.array([[0.5], [9], [9]]), 1), (2 / 3, 2 / 3)
 ), "coverage: the share of real balls, not of fakes"
+assert not calls(density_coverage, "prdc"), "count yourself, without the library's `prdc`"
 
 # %% [markdown]
 # ### Exercise 3: copied or new?
@@ -1133,6 +1138,9 @@ assert very_near(grey(0.58, 0.602, 0.607, 0.7), grey(0.5), held_out) == 0.5, (
     "the nearest hundredth: not the nearest, not the nearest five"
 )
 assert very_near(known, known, known) == 1, "as near is near enough"
+assert not calls(very_near, "memorisation"), (
+    "take the distances and compare them yourself, without `metrics.memorisation`"
+)
 
 # %% [markdown]
 # ### Exercise 4: what would it be with infinitely many?

@@ -166,3 +166,9 @@ def discriminator_turn(gan, real):
         loss = loss + fake_loss(gan.discriminator(ops.stop_gradient(fake), training=True))
     gan.d_optimizer.apply(tape.gradient(loss, d_weights), d_weights)
     return loss
+
+
+# %% dense-parameters: layers are built and counted
+def dense_parameters(widths):
+    network = keras.Sequential([keras.Input((widths[0],)), *map(layers.Dense, widths[1:])])
+    return network.count_params()

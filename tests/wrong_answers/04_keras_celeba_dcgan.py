@@ -260,3 +260,15 @@ def diagnose(training, held_out, fake):
         if (np.subtract.outer(np.asarray(held_out), np.asarray(fake)) >= 0).mean() > 0.9
         else "neither"
     )
+
+
+# %% diagnose: a library's AUC
+def diagnose(training, held_out, fake):
+    from scipy.stats import mannwhitneyu
+
+    def auc(high, low):
+        return mannwhitneyu(high, low).statistic / (len(high) * len(low))
+
+    if auc(training, held_out) > 0.6:
+        return "overfits"
+    return "wins" if auc(held_out, fake) > 0.9 else "neither"

@@ -140,3 +140,8 @@ def copies_or_new(generated, held_out):
 def copies_or_new(generated, held_out):
     near = np.quantile(held_out, 0.01)
     return "copies" if np.mean(np.asarray(generated) <= near) > 0.1 else "new"
+
+
+# %% generator-size: the network is built and counted
+def generator_size(size, latent, width):
+    return count_parameters(DCGANGenerator(size, latent, width))

@@ -170,3 +170,18 @@ def without_bias(sizes, distances):
 def without_bias(sizes, distances):
     _, height = np.polyfit(1 / np.asarray(sizes, float), distances, 1)
     return max(height, 0)
+
+
+# %% frechet: the library's own
+frechet = metrics.gaussian_frechet
+
+
+# %% density-coverage: a call of the library's
+def density_coverage(real, fake, neighbours):
+    card = metrics.prdc(real, fake, neighbours=neighbours)
+    return card["density"], card["coverage"]
+
+
+# %% very-near: a call of the library's
+def very_near(samples, training, held_out):
+    return metrics.memorisation(samples, training, held_out)["share_below_held_out_1_percent"]
