@@ -618,7 +618,7 @@ healthy_named = sum(
     if diagnosis.title(arm) == diagnosis.title(HEALTHY)
 )
 quote(
-    "all 30 healthy runs are recognised, and 41 of the\n# 80 others",
+    "all 30 healthy runs are recognised, and 41 of the 80 others",
     healthy_named,
     right - healthy_named,
     every - healthy_named,

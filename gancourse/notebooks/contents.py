@@ -21,7 +21,7 @@ class Entry:
     name : str
         The file's name without suffix.
     number : str
-        A number, or a letter for an appendix.
+        A number, which a letter may follow, or a letter for an appendix.
     title, part, framework, cost, summary, goal, needs : str
         What chapters.toml explains under these names.
     """
@@ -39,7 +39,7 @@ class Entry:
     @property
     def label(self) -> str:
         """The number as written before the title."""
-        return self.number if self.number.isdigit() else f"Appendix {self.number}"
+        return self.number if self.number[0].isdigit() else f"Appendix {self.number}"
 
     @property
     def heading(self) -> str:

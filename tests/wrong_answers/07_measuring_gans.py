@@ -132,46 +132,6 @@ def very_near(samples, training, held_out):
     return np.mean(of_samples < np.percentile(of_held_out, 1))
 
 
-# %% without-bias: a line over n
-def without_bias(sizes, distances):
-    _, height = np.polyfit(np.asarray(sizes, float), distances, 1)
-    return height
-
-
-# %% without-bias: the slope of the line
-def without_bias(sizes, distances):
-    slope, _ = np.polyfit(1 / np.asarray(sizes, float), distances, 1)
-    return slope
-
-
-# %% without-bias: the distance of the largest number of images
-def without_bias(sizes, distances):
-    return distances[np.argmax(sizes)]
-
-
-# %% without-bias: a line over the root of 1/n
-def without_bias(sizes, distances):
-    _, height = np.polyfit(1 / np.sqrt(sizes), distances, 1)
-    return height
-
-
-# %% without-bias: a parabola through the points
-def without_bias(sizes, distances):
-    return np.polyfit(1 / np.asarray(sizes, float), distances, 2)[-1]
-
-
-# %% without-bias: a line through the first and last point only
-def without_bias(sizes, distances):
-    a, b = 1 / sizes[0], 1 / sizes[-1]
-    return (distances[-1] * a - distances[0] * b) / (a - b)
-
-
-# %% without-bias: a height below zero is made zero
-def without_bias(sizes, distances):
-    _, height = np.polyfit(1 / np.asarray(sizes, float), distances, 1)
-    return max(height, 0)
-
-
 # %% frechet: the library's own
 frechet = metrics.gaussian_frechet
 
