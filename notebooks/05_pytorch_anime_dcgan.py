@@ -1203,7 +1203,75 @@ assert copies_or_new(np.r_[np.zeros(10), usual[500:590]], usual) == "new", "one 
 assert copies_or_new(np.ones(10), np.ones(100)) == "new", "as near is not nearer"
 
 # %% [markdown]
-# ### Exercise 5, open: one piece of advice
+# ### Exercise 5: repair the initial weights
+#
+# With this function G's first images are a perfect grey, all alike, and training hardly gets off the ground.
+#
+# ```python
+# def init_all(network):
+#     for parameter in network.parameters():
+#         nn.init.normal_(parameter, 0.0, 0.02)
+#     return network
+# ```
+#
+# Find out which layer's weights should not be near 0, and write `mended_init(network)`: convolutions of both kinds at N(0, 0.02)
+# and their biases at 0; a BatchNorm's weights at N(1, 0.02) and its biases at 0. It returns the network, and records no
+# gradient.
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "mended-init", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mended_init(network):
+    ### BEGIN SOLUTION
+    with torch.no_grad():
+        for layer in network.modules():
+            if isinstance(layer, nn.BatchNorm2d):
+                layer.weight.normal_(1.0, 0.02)
+                layer.bias.zero_()
+            elif isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+                layer.weight.normal_(0.0, 0.02)
+                if layer.bias is not None:
+                    layer.bias.zero_()
+    return network
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-mended-init", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+torch.manual_seed(0)
+fresh = nn.Sequential(
+    nn.ConvTranspose2d(8, 64, 4, bias=False),
+    nn.BatchNorm2d(64),
+    nn.Conv2d(64, 32, 4),
+    nn.BatchNorm2d(32),
+)
+for parameter in fresh.parameters():
+    nn.init.constant_(parameter, 3.0)
+returned = mended_init(fresh)
+assert returned is fresh, "return the network that came in, not a copy"
+up, first_norm, down, second_norm = fresh
+scales = torch.cat([first_norm.weight, second_norm.weight]).detach()
+assert abs(scales.mean() - 1) < 0.02, (
+    "a BatchNorm multiplies by its weight: near 0 it wipes out what comes in"
+)
+assert 0.01 < scales.std() < 0.03, "a BatchNorm's weights vary a little, too: N(1, 0.02)"
+assert all(0.018 < layer.weight.std() < 0.022 for layer in (up, down)), (
+    "both kinds of convolution: N(0, 0.02)"
+)
+assert abs(up.weight.mean()) < 0.002, "around 0"
+assert all((norm.bias == 0).all() for norm in (first_norm, second_norm)), (
+    "a BatchNorm's biases are 0"
+)
+assert (down.bias == 0).all(), "a convolution's biases, where it has them, are 0"
+assert all(parameter.requires_grad for parameter in fresh.parameters()), (
+    "they are trained afterwards"
+)
+assert not calls(mended_init, "init_weights"), "write it yourself, without the chapter's function"
+nested = DCGANGenerator(size=16, latent=4, width=64)
+nn.init.constant_(nested.body[1].weight, 3.0)
+mended_init(nested)
+assert abs(nested.body[1].weight.mean() - 1) < 0.02, "layers inside of layers, too"
+
+# %% [markdown]
+# ### Exercise 6, open: one piece of advice
 #
 # The report ends with advice, and the internet has more: label smoothing, a second step of D for each of G, noise on
 # the real images, another width. Choose one piece that this chapter did not try. Say which metric should move, which

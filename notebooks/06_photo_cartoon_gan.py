@@ -1015,7 +1015,48 @@ counted = [
 assert np.allclose(domain_shares(many), np.array(counted) / 1000), "shares of 1, not counts"
 
 # %% [markdown]
-# ### Exercise 5, open: the report at its word
+# ### Exercise 5: repair a verdict
+#
+# This function is to say who is winning, from the two scores of a log line. It calls report 004's last line "G is winning".
+#
+# ```python
+# def verdict(real_score, fake_score):
+#     if 1 - fake_score > 0.5:
+#         return "G is winning"
+#     return "D is winning"
+# ```
+#
+# It makes two mistakes: it takes a score for an accuracy, and it forgets the real images. Write `verdict(real_score, fake_score)`
+# anew: "D is winning" if the score of real images is more than 0.5 above the score of fakes, "D is fooled" if the fakes have
+# the higher score, else "even".
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "verdict", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def verdict(real_score, fake_score):
+    ### BEGIN SOLUTION
+    lead = real_score - fake_score
+    if lead > 0.5:
+        return "D is winning"
+    return "D is fooled" if lead < 0 else "even"
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-verdict", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+assert verdict(0.9632, 0.0213) == "D is winning", (
+    "the report's last line: D rejects nearly every fake"
+)
+assert verdict(0.55, 0.45) == "even", "near chance"
+assert verdict(0.02, 0.01) == "even", (
+    "a low score of fakes alone is no victory: this D rejects everything"
+)
+assert verdict(0.99, 0.98) == "even", "this D accepts everything: it tells as little"
+assert verdict(0.4, 0.6) == "D is fooled", "the fakes have the higher score"
+assert verdict(0.75, 0.25) == "even", "more than 0.5, not 0.5"
+assert verdict(0.5, 0.5) == "even", "nobody is fooled at chance"
+assert verdict(0.2, 0.9) == "D is fooled", "a gap is not a lead: its sign counts"
+
+# %% [markdown]
+# ### Exercise 6, open: the report at its word
 #
 # "We train the discriminator for some epochs, then train the generator for some epochs, and repeat." Write a step
 # that does this: for one epoch it calls only `gan.update_discriminator`, for the next only `gan.update_generator`.

@@ -962,7 +962,55 @@ assert not calls(very_near, "memorisation"), (
 )
 
 # %% [markdown]
-# ### Exercise 4, open: a harm of your own
+# ### Exercise 4: repair a distance
+#
+# Two sets of points are compared by this function, and it hardly tells even two far apart sets from equal ones.
+#
+# ```python
+# def sliced_distance(a, b, directions):
+#     return np.abs(np.sort(a @ directions, axis=1) - np.sort(b @ directions, axis=1)).mean()
+# ```
+#
+# `a` and `b` have shape (N, D), `directions` shape (D, K). The function has two mistakes: what it sorts, and how long the
+# directions may be. Write `mended_distance(a, b, directions)`: the mean over the directions of the distance of both sets on
+# that line, whatever the lengths of the columns of `directions`. Without a loop it is three lines.
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "mended-distance", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mended_distance(a, b, directions):
+    ### BEGIN SOLUTION
+    along = directions / np.linalg.norm(directions, axis=0)
+    one, other = (np.sort(each @ along, axis=0) for each in (a, b))
+    return np.abs(one - other).mean()
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-mended-distance", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+rng = np.random.default_rng(0)
+axes = np.eye(2)
+left, right = rng.normal(size=(2, 500, 2))
+assert np.isclose(mended_distance(left, left[::-1], axes), 0), (
+    "the same points in another order: sort the points along each line, not the lines"
+)
+assert np.isclose(mended_distance(left, left + np.array([3, 0]), axes), 1.5), (
+    "3 apart along one of two axes: the mean over the directions"
+)
+assert np.isclose(mended_distance(left, right, 7 * axes), mended_distance(left, right, axes)), (
+    "a direction's length must not count"
+)
+assert np.isclose(
+    mended_distance(left, left + np.array([3, 0]), np.array([[1, 0], [1, 5]])),
+    (3 / np.sqrt(2) + 0) / 2,
+), "each direction, a column, has its own length"
+some = rng.normal(size=(2, 16))
+one_by_one = [
+    wasserstein_distance(*(each @ way / np.linalg.norm(way) for each in (left, right)))
+    for way in some.T
+]
+assert np.isclose(mended_distance(left, right, some), np.mean(one_by_one)), "SciPy's, line by line"
+
+# %% [markdown]
+# ### Exercise 5, open: a harm of your own
 #
 # Add a row to the table of harms that fools as many metrics as possible and is plain to see for a human. Then add
 # one that no human would see and that alarms as many metrics as possible. Predict the row before you run it. A good

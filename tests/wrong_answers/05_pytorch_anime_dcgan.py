@@ -145,3 +145,70 @@ def copies_or_new(generated, held_out):
 # %% generator-size: the network is built and counted
 def generator_size(size, latent, width):
     return count_parameters(DCGANGenerator(size, latent, width))
+
+
+# %% mended-init: everything near 0, as it was
+def mended_init(network):
+    for parameter in network.parameters():
+        nn.init.normal_(parameter, 0.0, 0.02)
+    return network
+
+
+# %% mended-init: everything near 1
+def mended_init(network):
+    for parameter in network.parameters():
+        nn.init.normal_(parameter, 1.0, 0.02)
+    return network
+
+
+# %% mended-init: a BatchNorm's weights are all 1
+def mended_init(network):
+    for layer in network.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            nn.init.ones_(layer.weight)
+            nn.init.zeros_(layer.bias)
+        elif isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+            nn.init.normal_(layer.weight, 0.0, 0.02)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
+    return network
+
+
+# %% mended-init: transposed convolutions are left out
+def mended_init(network):
+    for layer in network.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            nn.init.normal_(layer.weight, 1.0, 0.02)
+            nn.init.zeros_(layer.bias)
+        elif isinstance(layer, nn.Conv2d):
+            nn.init.normal_(layer.weight, 0.0, 0.02)
+            nn.init.zeros_(layer.bias)
+    return network
+
+
+# %% mended-init: biases are forgotten
+def mended_init(network):
+    for layer in network.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            nn.init.normal_(layer.weight, 1.0, 0.02)
+        elif isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+            nn.init.normal_(layer.weight, 0.0, 0.02)
+    return network
+
+
+# %% mended-init: the first level of layers only
+def mended_init(network):
+    for layer in network.children():
+        if isinstance(layer, nn.BatchNorm2d):
+            nn.init.normal_(layer.weight, 1.0, 0.02)
+            nn.init.zeros_(layer.bias)
+        elif isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+            nn.init.normal_(layer.weight, 0.0, 0.02)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
+    return network
+
+
+# %% mended-init: the chapter's own function
+def mended_init(network):
+    return init_weights(network)

@@ -156,3 +156,38 @@ def domain_shares(p_cartoon, sure=0.9):
     p_cartoon = np.asarray(p_cartoon)
     cartoon, photo = np.mean(p_cartoon >= sure), np.mean(1 - p_cartoon >= sure)
     return photo, np.mean(p_cartoon < sure), cartoon
+
+
+# %% verdict: as it was
+def verdict(real_score, fake_score):
+    return "G is winning" if 1 - fake_score > 0.5 else "D is winning"
+
+
+# %% verdict: only the fakes are looked at
+def verdict(real_score, fake_score):
+    if fake_score > 0.5:
+        return "D is fooled"
+    return "D is winning" if fake_score < 0.25 else "even"
+
+
+# %% verdict: a gap in either direction
+def verdict(real_score, fake_score):
+    if abs(real_score - fake_score) > 0.5:
+        return "D is winning"
+    return "D is fooled" if real_score < fake_score else "even"
+
+
+# %% verdict: 0.5 is enough
+def verdict(real_score, fake_score):
+    lead = real_score - fake_score
+    if lead >= 0.5:
+        return "D is winning"
+    return "D is fooled" if lead < 0 else "even"
+
+
+# %% verdict: equal scores are called fooled
+def verdict(real_score, fake_score):
+    lead = real_score - fake_score
+    if lead > 0.5:
+        return "D is winning"
+    return "D is fooled" if lead <= 0 else "even"

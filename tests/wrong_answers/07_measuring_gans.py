@@ -145,3 +145,37 @@ def density_coverage(real, fake, neighbours):
 # %% very-near: a call of the library's
 def very_near(samples, training, held_out):
     return metrics.memorisation(samples, training, held_out)["share_below_held_out_1_percent"]
+
+
+# %% mended-distance: as it was
+def mended_distance(a, b, directions):
+    return np.abs(np.sort(a @ directions, axis=1) - np.sort(b @ directions, axis=1)).mean()
+
+
+# %% mended-distance: sorted rightly, directions of any length
+def mended_distance(a, b, directions):
+    return np.abs(np.sort(a @ directions, axis=0) - np.sort(b @ directions, axis=0)).mean()
+
+
+# %% mended-distance: one length for all directions
+def mended_distance(a, b, directions):
+    along = directions / np.linalg.norm(directions)
+    return np.abs(np.sort(a @ along, axis=0) - np.sort(b @ along, axis=0)).mean()
+
+
+# %% mended-distance: the rows are made of length 1
+def mended_distance(a, b, directions):
+    along = directions / np.linalg.norm(directions, axis=1, keepdims=True)
+    return np.abs(np.sort(a @ along, axis=0) - np.sort(b @ along, axis=0)).mean()
+
+
+# %% mended-distance: squares
+def mended_distance(a, b, directions):
+    along = directions / np.linalg.norm(directions, axis=0)
+    return ((np.sort(a @ along, axis=0) - np.sort(b @ along, axis=0)) ** 2).mean()
+
+
+# %% mended-distance: the sum over the directions
+def mended_distance(a, b, directions):
+    along = directions / np.linalg.norm(directions, axis=0)
+    return np.abs(np.sort(a @ along, axis=0) - np.sort(b @ along, axis=0)).mean(axis=0).sum()
