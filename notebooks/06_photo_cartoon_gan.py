@@ -53,7 +53,7 @@ import numpy as np
 import torch
 from IPython.display import Image
 from PIL import Image as Picture
-from scipy.stats import beta
+from scipy.stats import betabinom
 from torch.nn.functional import leaky_relu
 
 from gancourse import data, evaluation, figures, logs, recipes, runtime, web
@@ -122,8 +122,8 @@ figures.log_curves(log, note="report 004")
 #
 # D gives every image it is shown a probability of being real. `real_score` is the mean of this probability over a
 # batch of real images, `fake_score` the mean over a batch of fakes. Both are answers to the *same* question, "real?".
-# So a `fake_score` of 0.0213 says: shown the generator's images, D gives them on average a chance of two in a hundred
-# to be real. It is not fooled. It rejects them.
+# So a `fake_score` of 0.0213 says: shown the generator's images, D gives them on average a 2 % chance of being
+# real. It is not fooled. It rejects them.
 #
 # The report takes the score for an accuracy, the share of fakes that D "detects". The two are not the same thing, but
 # one bounds the other. Suppose that D took more than 4.26 % of the fakes for real, with a probability of 0.5 or more
@@ -147,8 +147,8 @@ print(f"real images that it accepts:       at least {1 - 2 * (1 - real_score):.1
 #
 # ```{admonition} Answer
 # :class: dropdown
-# Both scores near 1, as in `real_score: 0.9632, fake_score: 0.9787`. D's loss would then be 3.88 at least: 3.85 for
-# the fakes and 0.04 for the real images. The report's 0.0602 leaves no room for that.
+# Both scores near 1, as in `real_score: 0.9632, fake_score: 0.9787`. D's loss would then be at least 3.88: 3.849 for
+# the fakes and 0.037 for the real images. The report's 0.0602 leaves no room for that.
 # ```
 
 # %% tags=["quiz", "remove-input"]
@@ -157,8 +157,8 @@ web.quiz("score-to-accuracy")
 # %% [markdown]
 # ### What chance looks like
 #
-# A D that cannot tell gives 0.5 to everything. What its losses are then is worth knowing by heart, for the first
-# question to any log is how far it is from there.
+# A D that cannot tell gives 0.5 to everything. What its losses are then is worth knowing by heart, because the first
+# question to ask of any log is how far it is from there.
 
 # %% tags=["nbval-check-output"]
 last = {name: values[-1] for name, values in log.values.items()}
@@ -192,8 +192,9 @@ check = logs.jensen(log)
 print("logs.jensen agrees:", np.allclose(check["d"]["margin"], margin), check["convention"])
 
 # %% [markdown]
-# It holds on all twelve, once by four ten-thousandths. That is what consistency looks like: the losses and scores are
-# of the same batches, and the labels are plain 0 and 1. A loss mistyped downwards, or losses and scores of two different
+# It holds on all twelve, once with only four ten-thousandths to spare. That is what one would see if losses and scores are of
+# the same batches. That the loss lies so close to the bound also speaks for plain labels: with 0.9 in place of 1 for
+# real images, the last line's scores would allow no loss below 0.38. A loss mistyped downwards, or losses and scores of two different
 # runs, could show here; a loss that is too high would not.
 #
 # Is the loss the *sum* of its two halves, or their average? Both would keep a bound, the average half of this one. On the
@@ -207,9 +208,10 @@ quote("be 2.02 to 2.28 times its own", 2 * over.min(), 2 * over.max())
 assert round(margin.min(), 4) == 0.0004
 
 # %% [markdown]
-# It does not prove who is winning, let alone that the images are good or bad. For that one reads the scores.
+# That the bound holds does not show who is winning, let alone that the images are good or bad. For the first one reads the
+# scores.
 #
-# G's loss has a bound like this, $\text{loss}_G \ge -\ln(\text{fake score})$. Here it goes:
+# G's loss has a bound like this, $\text{loss}_G \ge -\ln(\text{fake score})$. On these lines:
 
 # %% tags=["nbval-check-output"]
 broken = log.at[log.values["g_loss"] < -np.log(log.values["fake_score"])]
@@ -225,8 +227,8 @@ print("logs.jensen agrees:", np.array_equal(log.at[~check["g"]["holds"]], broken
 # ```{admonition} Answer
 # :class: dropdown
 # No. `fake_score` was measured in D's update. `loss_g` was measured in G's update: after D had been updated, and perhaps
-# on new fakes. The bound joins numbers of one batch and one network, and these are of two. Our own log below breaks it
-# too now and then. A check is only worth something if you know what it assumes.
+# on new fakes. The bound joins numbers of one batch and one network, and these are of two. A log of our own may break it
+# too. A check is only worth something if you know what it assumes.
 # ```
 
 # %% tags=["quiz", "remove-input"]
@@ -269,8 +271,9 @@ web.game("both sets", "noise", label="domain", title="One training step with a l
 
 # %% [markdown]
 # Of LeakyReLU the report says that "rather than passing a gradient (slope) of 0", it "passes a tiny low negative
-# gradient". The gradient is small where the *input* is negative. It is itself positive, else the layer would turn the
-# direction of learning round:
+# gradient". Two sentences earlier it has it right, "a tiny low gradient signal for negative
+# values". The gradient is small where the *input* is negative. It is itself positive, else the layer would reverse the
+# direction of learning:
 
 # %% tags=["nbval-check-output"]
 inputs = torch.tensor([-3.0, 3.0], requires_grad=True)
@@ -286,7 +289,7 @@ print("slopes of LeakyReLU at -3 and at 3:", [round(slope, 2) for slope in input
 # ## The data
 #
 # The report's set, *photo2cartoon*, has photographs in one folder and drawn faces in another. They are *unpaired*: no
-# cartoon shows a person of the photographs. Such sets are made for translating one domain into the other
+# cartoon is given as the drawing of a photograph. Such sets are made for translating one domain into the other
 # {cite}`zhu2017cyclegan`; here both simply go into one heap.
 #
 # The {ref}`stand-in <sheet-faceworld-photo2cartoon>` for the reduced run is drawn by a program, 2,000 faces to train
@@ -412,18 +415,19 @@ print("\n".join(history.log(batches.per_epoch).splitlines()[-3:]))
 #
 # - **D leads here too**, by about half, where the report's D leads by 0.92 (over its last ten lines). The verdict
 #   draws its line at a gap of 0.5, and this run is near it: on your machine it may say "even" or "winning". D leads
-#   over the whole run, and over the whole run the pictures get better. A lead says nothing about the pictures.
+#   over the whole run, and in the slider the pictures still get better: a lead does not by itself mean that they are bad.
 # - **A single batch can mislead.** The pale lines show single steps in which D's loss jumps and its score for real
 #   images falls below one half. If an epoch ends on such a step, the log looks as if the tables had turned. Whoever
 #   logs the last batch logs the luck of one step in sixty-two. The means are calmer.
-# - **Jensen's bound holds** on all lines, as it must, for D's loss. For G's it is broken on some.
+# - **Jensen's bound holds** on all lines, as it must, for D's loss. For G's it need not: in the long unconditional run
+#   below it fails on about one step in five, though in a dozen lines there may be no such case.
 #
 # ### A score and an accuracy, side by side
 #
 # With a network at hand we need no bound. Here are D's probabilities for real faces that it was not trained on, and
 # for the samples above. The score is the red line, the mean. The accuracy is the share on the right side of 0.5.
 
-# %% mystnb={"image": {"alt": "Two histograms of D's probability of real. For held-out real faces most of the mass lies towards 1, for fakes towards 0; a red line marks each mean and a dotted line one half."}, "figure": {"caption": "D's probabilities on held-out real faces and on generated ones: the score is the mean, the accuracy the share beyond one half.", "name": "fig-score-accuracy"}}
+# %% mystnb={"image": {"alt": "Two histograms of D's probability of real. For held-out real faces it is broad, with more of the mass towards 1, for fakes it lies towards 0; a red line marks each mean and a dotted line one half."}, "figure": {"caption": "D's probabilities on held-out real faces and on generated ones: the score is the mean, the accuracy the share beyond one half.", "name": "fig-score-accuracy"}}
 answers = {
     "held-out faces": 1 / (1 + np.exp(-gan.logits(held_out.images))),
     "generated faces": 1 / (1 + np.exp(-gan.logits(samples))),
@@ -440,7 +444,8 @@ for name, p in answers.items():
 # would be an accuracy of less than 10 %. On the real faces, too, score and accuracy are two different numbers.
 #
 # (These scores differ from the last ones of the log: there BatchNorm uses the statistics of the batch, here its
-# running averages; and the samples are drawn with averaged weights of G.)
+# running averages; the samples are drawn with averaged weights of G; and the real faces here are ones that D was not
+# trained on. Which of the three matters most we have not measured.)
 #
 # ## Photo, cartoon, or neither?
 #
@@ -504,7 +509,7 @@ figures.show_grid(samples[evenly], columns=12, note=note, width=7)
 # becomes a photo to one that becomes a cartoon, something has to come in between. A good G makes that way short. Some
 # of the doubt may also be plain bad drawing; this run is short and the networks are small. And it is one run. Even with
 # the same seed another machine rounds its sums in another order, which a GAN amplifies: shares a few points from ours
-# are nothing to wonder about.
+# are to be expected.
 
 # %% tags=["quiz", "remove-input"]
 web.quiz("nothing-in-between")
@@ -565,8 +570,8 @@ table(
 )
 
 # %% [markdown]
-# Not by these numbers: the differences between the two are small beside their distance from real faces, and with one
-# seed each they say nothing. What the label has bought is control.
+# Not by these numbers: both distances are larger with the label in our run. With one seed each that does not show that the
+# label made the faces worse. What it has bought is control.
 #
 # ### One noise, two labels
 #
@@ -590,21 +595,20 @@ print(f"photo and cartoon of the same noise:    {apart(as_photo, as_cartoon):.3f
 print(f"photo and cartoon of different noises:  {apart(as_photo, np.roll(as_cartoon, 1, 0)):.3f}")
 
 # %% [markdown]
-# Within a column much stays the same: the background, the skin, often the shape of the hair. What changes is what makes
-# the style, the white eyes, the outlines, and colours of hair that no photo has. In numbers, the two are less than half
-# as far apart as faces of different noises.
+# Within a column much stays the same: the background, the skin, often the shape of the hair. What changes most is the eyes
+# and the outlines. In numbers, the two are less than half as far apart as faces of different noises.
 #
-# Nothing in the data asks for this. No cartoon there shows a person from the photos, and neither player is ever told
-# that two images belong together. G shares its layers between the labels, and it is cheaper to draw one head in two
-# ways than to learn two sets of heads. Do not read it as a translation of a face into its cartoon.
+# Nothing in the data asks for this. No cartoon there is a drawing of one of the photos, and neither player is ever told
+# that two images belong together. A likely reason is that G shares its layers between the labels; we have not tested it.
+# Do not read it as a translation of a face into its cartoon.
 
 # %% [markdown]
 # (photo-cartoon-full)=
 # ## At full scale
 #
-# The same pair on a public copy of the report's set, 1,000 photographs and 1,000 drawn faces (a tenth more is held
-# out), for the report's 500 epochs, once without labels and once with them. Batches are of 128 and the learning rate
-# is 0.0002, as in report 001. The images are 32 × 32 and the networks half as wide as usual, so that two processor
+# The same pair on a public set of the same name, which may differ from the report's copy: 1,000 photographs and 1,000 drawn
+# faces (a tenth more is held out), for the report's 500 epochs, once without labels and once with them. Batches are of 128
+# and the learning rate is 0.0002, as in report 001 (report 004 says only that it lowered its own). The images are 32 × 32 and the networks half as wide as usual, so that two processor
 # cores could do it; the unconditional run took them twelve minutes. Neither the photographs nor the drawings may be
 # shown here. What the generators drew may.
 
@@ -633,7 +637,7 @@ Image(committed("photo_cartoon-32") / "generated-along.png", width=420)
 # %% mystnb={"image": {"alt": "Rows of eight generated faces each, plain grey in the first row, then dim faces, photographs and drawn faces in turn in the last."}, "figure": {"caption": "The same for the conditional run: photo and cartoon in turn along each row (record `photo_cartoon-conditional`).", "name": "fig-photo-cartoon-conditional"}}
 Image(committed("photo_cartoon-conditional") / "generated-along.png", width=420)
 
-# %% mystnb={"image": {"alt": "Left, the losses of D and G over the images seen in 500 epochs. Right, D's mean probability for real and for fake images: they move apart along the run, towards 1 and 0."}, "figure": {"caption": "Losses and scores of the unconditional run; each point is the mean of a block of steps.", "name": "fig-photo-cartoon-full-curves"}}
+# %% mystnb={"image": {"alt": "Left, the losses of D and G over the images seen in 500 epochs. Right, D's mean probability for real and for fake images: they start wide apart, come closer, and move apart again from about a third of the run."}, "figure": {"caption": "Losses and scores of the unconditional run; each point is the mean of a block of steps.", "name": "fig-photo-cartoon-full-curves"}}
 figures.loss_curves(full["photo_cartoon-32"]["curves"], note="photo_cartoon-32", window=5)
 
 # %% [markdown]
@@ -658,10 +662,10 @@ table(
 # %% [markdown]
 # D wins in the report's run and in our unconditional one, in the report's by more. The conditional D leads by 0.49 in
 # these twelve epochs, which the verdict does not call winning; over its last fifty it leads by 0.66, and it wins.
-# Twelve epochs of fifteen steps can fall into a bad stretch. And the curves show that the lead grew with time: the
-# scores of the unconditional run lie closer together in the first half of the run than at its end.
+# Twelve epochs of fifteen steps can fall into a bad stretch. The curves show how the lead of the unconditional D went: wide at
+# the very start, narrower within the first twenty epochs, and growing again from about epoch 150.
 #
-# Why does it win? One reason is in the arithmetic. There are 2,000 faces and 500 epochs, so D sees each face about
+# Why does its lead grow? The arithmetic suggests a reason. There are 2,000 faces and 500 epochs, so D sees each face about
 # 480 times (an epoch leaves out the faces that do not fill a batch). In {ref}`chapter 4 <overfitting>` a D of another
 # kind knew its 500 faces by heart after 77 times. So we trained the unconditional pair once more, with two seeds, and
 # looked at it six times along the way (`python -m studies.photo_cartoon`, record `photo_cartoon-epochs`).
@@ -702,14 +706,15 @@ table(header, list(zip(*columns, strict=True)))
 # %% [markdown]
 # **D learns its training faces by heart.** By its answers as in training it rates a training face above a held-out one in
 # 0.48 to 0.53 of all pairs at 50 epochs, which is chance, in 0.80 to 0.85 at 200, and in 0.94 to 1.00 at 500. By the
-# running averages it does so too, a little later. And its real task goes worse: held-out faces are above fakes in 0.95 to
-# 0.99 of all pairs at 50 epochs and in 0.73 to 0.85 at 500. So part of its lead at the end is memory. The report's `fake_score`
+# running averages it does so less clearly. At 500 epochs training faces are above fakes in 0.99 to 1.00 of all pairs,
+# held-out faces in only 0.73 to 0.85. That gap is memory. (At 50 epochs held-out faces were above fakes in 0.95 to 0.99;
+# not all of the fall since is memory, as the fakes have become better, too.) The report's `fake_score`
 # of 0.02 may be this, further on; without its network we cannot know. Karras et al. {cite}`karras2020ada` describe the
 # failure for small sets, and mend it by showing D augmented images.
 #
-# **The mean logit is no guide.** At 200 epochs it is below zero by one mode and above by the other, in the same run. At 500 it
-# is negative in one seed and positive in the other. An order of logits, which is what an AUC asks for, is the same
-# wherever zero lies.
+# **The mean logit is no guide.** At 200 epochs one of the two runs has it below zero by one mode and above by the other. At 500
+# it is negative in one seed and positive in the other. An AUC does not depend on where zero lies, though it still depends on
+# the mode, as the table shows.
 
 
 # %% tags=["remove-cell"]
@@ -730,11 +735,14 @@ quote(
 for epoch in (200, 300, 400, 500):  # later by the running averages
     assert all(np.less(pairs(epoch, "running", memory), pairs(epoch, "batch", memory)))
 quote(
-    "in 0.95 to 0.99 of all pairs at 50 epochs and in 0.73 to 0.85 at 500",
-    *pairs(50, "batch", task),
-    50,
+    "in 0.99 to 1.00 of all pairs, held-out faces in only 0.73 to 0.85",
+    *pairs(500, "batch", "auc_training_fake"),
     *pairs(500, "batch", task),
-    500,
+)
+quote(
+    "At 50 epochs held-out faces were above fakes in 0.95 to 0.99",
+    50,
+    *pairs(50, "batch", task),
 )
 first = {look["epoch"]: look["discriminator"] for look in looks[0]}
 assert (
@@ -748,8 +756,9 @@ for mode in modes:
     assert one < 0 < other
 
 # %% [markdown]
-# Then the samples, drawn with the averaged generator: their distances from training faces and from held-out ones. With
-# 1,000 training faces to compare, the floor is lower than with 200 held-out ones.
+# Then the samples, drawn with the averaged generator (and in the last columns with the weights as they are): their distances
+# from training faces and from held-out ones. With 1,000 training faces to compare, the floor, what real faces have among
+# each other, is lower than with 200 held-out ones.
 
 # %%
 sides = {"training": "averaged, against training", "held out": "averaged, against held out"}
@@ -757,21 +766,25 @@ columns = [[look["epoch"] for look in looks[0]]]
 for side in sides.values():
     columns += [along(2, side, "sliced_wasserstein"), along(2, side, "eigenface_frechet")]
 columns.append(along(3, "domains", "in_between"))
+current = "current, against training"
+columns += [along(2, current, "sliced_wasserstein"), along(2, current, "eigenface_frechet")]
 floors = ["floor"]
 for side in sides.values():
     floors += [
         looks[0][0][side][f"{key}_floor"] for key in ("sliced_wasserstein", "eigenface_frechet")
     ]
-floors.append(looks[0][0]["domains"]["real"]["in_between"])
+floors += [looks[0][0]["domains"]["real"]["in_between"], *floors[1:3]]
 header = ["epoch", *(f"{key} from {name}" for name in sides for key in ("SWD", "FD")), "in between"]
+header += ["SWD from training, no average", "FD from training, no average"]
 table(header, [*zip(*columns, strict=True), floors])
 
 # %% [markdown]
-# Were 500 epochs better than 300? By the eigenface distance from the training faces they were, in both seeds: 0.107 and
-# 0.111 became 0.078 and 0.083. By patches one seed came nearer and the other did not. From held-out faces the eigenface
-# distance is at its floor all the while, and by patches one seed is a little nearer at 500 and the other farther. So the
-# last 200 epochs brought the samples nearer to the faces that D has seen. That they brought them nearer to faces, these
-# two runs do not show. The share in between has settled by epoch 300, at three times that of the real faces.
+# Were 500 epochs better than 300? By the averaged generator's eigenface distance from the training faces they were, in both
+# seeds: 0.107 and 0.111 became 0.078 and 0.083. Without the average one seed improved and the other did not. By patches (SWD)
+# one seed came nearer and the other did not, with training and with held-out faces. From 300 epochs on the eigenface
+# distance from held-out faces is at or below its floor, so with 200 of them it cannot tell better faces from faces nearer to
+# the training set. So the last 200 epochs brought the averaged samples nearer to the faces that D has seen. These two runs do
+# not show that they came nearer to faces in general. The share in between has settled by epoch 300.
 
 
 # %% tags=["remove-cell"]
@@ -787,15 +800,18 @@ quote(
 for side in sides:
     change = np.subtract(*(distances(side, "sliced_wasserstein", epoch) for epoch in (500, 300)))
     assert change.min() < 0 < change.max(), "one seed nearer, the other farther"
+change = [
+    run[5][current]["eigenface_frechet"] - run[3][current]["eigenface_frechet"] for run in looks
+]
+assert looks[0][3]["epoch"] == 300 and min(change) < 0 < max(change), "without the average"
 floor = looks[0][0][sides["held out"]]["eigenface_frechet_floor"]
 assert all(
-    abs(each - floor) < 0.025
+    each < floor + 0.005
     for e in (300, 400, 500)
     for each in distances("held out", "eigenface_frechet", e)
 )
 between = [look["domains"]["in_between"] for run in looks for look in run if look["epoch"] >= 300]
 assert max(between) - min(between) < 0.015
-assert 2.9 < np.mean(between) / looks[0][0]["domains"]["real"]["in_between"] < 3.3
 
 # %% [markdown]
 # And the domains, with the classifier that was trained on the real set:
@@ -821,12 +837,14 @@ table(header, [(*domain_row("held-out faces", real["real"]), f"(classifier: {acc
 
 # %% [markdown]
 # Neither domain is lost, and within each the faces are as varied as the real ones. Without a label, about one face in
-# eight is in between, three times the share of the real ones. With
-# the label no more are than of the real ones, and the classifier reads 99 of 100 faces as what was asked for.
+# eight is in between, against 9 of the 200 real ones. With the label, in one run, the share is no higher than for real
+# faces. The classifier reads 99 of 100 as what was asked for, more than it gets right on real faces: a sign of control, not
+# of quality.
 #
 # Did G copy, then? It has never seen a face, only what D says. For each of 2,000 samples we take the distance to the
-# nearest training face, as it is and mirrored, and ask how many are nearer than all but 1 % of the held-out faces are. If G
-# drew faces as new as those, there would be about 20.
+# nearest training face, as it is and mirrored, and ask how many are nearer than all but 1 % of the held-out faces are. With 200
+# of these, the limit is in effect the third smallest of their distances, and about 30 of 2,000 equally new faces would be
+# expected below it.
 
 # %%
 rows = []
@@ -847,10 +865,11 @@ table(header, rows)
 
 # %% [markdown]
 # 26 and 40 of 2,000 are nearer, 28 and 35 to a mirrored face. Is that copying? The limit rests on the three nearest of only
-# 200 held-out faces. Draw other ones, and by chance alone anything from 6 to 71 of 2,000 new faces would lie below it (95 %).
-# So nothing here shows that G copied, and that a few of its faces are copies this cannot rule out. Mirrored copies are no
-# more frequent than others. And a small distance proves nothing by itself: after 50 epochs, when the samples had 0.35
-# and 0.37 of the real faces' spread, 990 and 699 of them were below the limit. Near the mean of all faces, everything is near.
+# 200 held-out faces. Draw other ones, and by chance alone anything from 5 to 73 of 2,000 new faces would lie below it (95 %).
+# So nothing here shows that G copied, but it cannot rule out that a few of its faces are copies. Mirrored copies are no
+# more frequent than others. And a small distance proves nothing by itself: after 50 epochs the averaged generator, nearly half
+# of which is still its initial weights, drew faces with 0.35 and 0.37 of the real spread, and 990 and 699 of these were below
+# the limit. Near the mean of all faces, everything is near.
 
 
 # %% tags=["remove-cell"]
@@ -861,10 +880,13 @@ def nearer(look, kind="as it is"):
 quote("26 and 40 of 2,000 are nearer", *nearer(-1), 2000)
 quote("28 and 35 to a mirrored face", *nearer(-1, "mirrored"))
 # the share of new faces below the third nearest of 200 has a Beta(3, 198) distribution
-quote("anything from 6 to 71 of 2,000 new faces", *(2000 * beta(3, 198).ppf((0.025, 0.975))), 2000)
+by_chance = betabinom(2000, 3, 198)
+quote("anything from 5 to 73 of 2,000 new faces", *by_chance.ppf((0.025, 0.975)), 2000)
+quote("about 30 of 2,000 equally new faces", by_chance.mean(), 2000)
 quote("990 and 699 of them were below the limit", *nearer(0))
 spreads = [run[0][sides["training"]]["spread_ratio"] for run in looks]
-quote("when the samples had 0.35 and 0.37 of the real faces' spread", *spreads)
+quote("drew faces with 0.35 and 0.37 of the real spread", *spreads)
+assert 0.45 < 0.999 ** looks[0][0]["step"] < 0.5, "nearly half"
 assert looks[0][0]["epoch"] == 50
 
 # %% [markdown]
@@ -877,9 +899,9 @@ assert looks[0][0]["epoch"] == 50
 # | "generator and discriminator model were trained well and gave a perfect result" | At a perfect result both scores are 0.5, D's loss is 1.386 and G's 0.693. Here they are 0.96, 0.02, 0.06 and 5.03. |
 # | The log itself | Consistent: D's loss keeps Jensen's bound on all 12 lines. |
 # | "we train the discriminator for some epochs, then train the generator for some epochs" | Its log has both losses in every epoch. We alternate by batch. |
-# | LeakyReLU "passes a tiny low negative gradient" | A small positive one, 0.2, where the input is negative. |
+# | LeakyReLU "passes a tiny low negative gradient" | A small positive one, 0.2 in our networks, where the input is negative. |
 # | One GAN for "Photo & Cartoon Faces" | It learns both, neither collapses in our run, and more of its faces are in between than of the real ones. With the label fewer are. |
-# | "at 500 epochs, we got a better result" | Nearer to its training faces than at 300, by one distance of two; nearer to new faces we could not show. D knew its faces by heart at the end: {ref}`photo-cartoon-full`. |
+# | "at 500 epochs, we got a better result" | With averaged weights nearer to its training faces than at 300, by one distance of two; nearer to new faces we could not show. D knew its faces by heart at the end: {ref}`photo-cartoon-full`. |
 #
 # ## Your turn
 #
