@@ -883,7 +883,7 @@ quote("28 and 35 to a mirrored face", *nearer(-1, "mirrored"))
 by_chance = betabinom(2000, 3, 198)
 quote("anything from 5 to 73 of 2,000 new faces", *by_chance.ppf((0.025, 0.975)), 2000)
 quote("about 30 of 2,000 equally new faces", by_chance.mean(), 2000)
-quote("990 and 699 of them were below the limit", *nearer(0))
+quote("990 and 699 of these were below", *nearer(0))
 spreads = [run[0][sides["training"]]["spread_ratio"] for run in looks]
 quote("drew faces with 0.35 and 0.37 of the real spread", *spreads)
 assert 0.45 < 0.999 ** looks[0][0]["step"] < 0.5, "nearly half"
