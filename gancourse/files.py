@@ -17,11 +17,19 @@ def cache_dir() -> Path:
 
 
 SCRATCH = ".gancourse-unfinished-"
+REPLACED = (
+    "replaced"  # where the old folder waits in the scratch folder while the new one takes its place
+)
 
 
 def remove_unfinished(folder) -> None:
-    """Remove what was left in `folder` by writes whose process was killed."""
+    """Remove what was left in `folder` by writes whose process was killed; a folder that was just being replaced is
+    put back first."""
     for path in Path(folder).glob(f"{SCRATCH}*"):
+        for new in path.iterdir():  # still in here: it has not taken its place
+            old, place = path / REPLACED, Path(folder) / new.name
+            if new.name != REPLACED and old.exists() and not place.exists():
+                old.rename(place)
         shutil.rmtree(path, ignore_errors=True)
 
 
@@ -47,7 +55,7 @@ def atomic(path, *, folder: bool = False):
             target.mkdir()
         yield target
         if folder and path.exists():
-            _swap(target, path, scratch / "replaced")
+            _swap(target, path, scratch / REPLACED)
         else:
             os.replace(target, path)
     except OSError as error:
@@ -62,12 +70,13 @@ def atomic(path, *, folder: bool = False):
 
 
 def _swap(new: Path, old: Path, aside: Path) -> None:
-    """Put the folder `new` in the place of `old`; two renames, and a way back."""
-    old.rename(aside)
+    """Put the folder `new` in the place of `old`; two renames, and a way back, for an interruption as well."""
     try:
+        old.rename(aside)
         new.rename(old)
-    except OSError:
-        aside.rename(old)
+    except BaseException:
+        if aside.exists() and not old.exists():
+            aside.rename(old)
         raise
 
 

@@ -3,9 +3,9 @@
     python -m studies.celeba_long book/records/celeba_dcgan-long --data FOLDER_OF_CELEBA
 
 CelebA at 32 × 32, all networks at a quarter of the report's widths, 40,000 steps of 32 images, 167 times through our
-7,650 faces. (The report's 100,000 steps went 78 times through its 41,000, if its batches were as large.) "As reported" is
-a learning rate of 0.002, real images in [0, 1] and squashed; "corrected" is DCGAN's rate, the range of the generator's
-tanh and a crop.
+7,650 faces. (The report's 100,000 steps went 78 times through its 41,000, if its batches were as large.) "As reported"
+is a learning rate of 0.002, real images in [0, 1] and squashed; "corrected" is DCGAN's rate, the range of the
+generator's tanh and a crop.
 
 A run is measured at each look, which is saved together with the checkpoint of its step, so that a study that was
 stopped in the middle of a run goes on from its last look. D is measured in inference mode: its logits on training

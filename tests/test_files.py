@@ -36,3 +36,39 @@ def test_a_failed_exchange_of_folders_brings_the_old_one_back(tmp_path, monkeypa
     with files.atomic(old, folder=True) as scratch:
         (scratch / "x").write_text("new")
     assert (old / "x").read_text() == "new" and list(tmp_path.iterdir()) == [old]
+
+
+@pytest.mark.parametrize("moved", ["folder", "replaced"])
+def test_an_interrupted_exchange_of_folders_loses_neither(tmp_path, monkeypatch, moved):
+    """Ctrl-C after the old folder has been put aside, or after the new one has taken its place."""
+    place = tmp_path / "folder"
+    place.mkdir()
+    (place / "x").write_text("old")
+    rename = Path.rename
+
+    def interrupted(self, target):
+        rename(self, target)
+        if Path(target).name == moved:
+            monkeypatch.setattr(Path, "rename", rename)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt), files.atomic(place, folder=True) as scratch:
+        (scratch / "x").write_text("new")
+    assert (place / "x").read_text() == ("old" if moved == "replaced" else "new")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+@pytest.mark.parametrize("killed_after", [1, 2])
+def test_what_a_killed_exchange_put_aside_comes_back(tmp_path, killed_after):
+    scratch = tmp_path / f"{files.SCRATCH}abc"
+    new, aside, place = scratch / "folder", scratch / "replaced", tmp_path / "folder"
+    for folder, text in ((new, "new"), (place, "old")):
+        folder.mkdir(parents=True)
+        (folder / "x").write_text(text)
+    place.rename(aside)
+    if killed_after == 2:
+        new.rename(place)
+    files.remove_unfinished(tmp_path)
+    assert (place / "x").read_text() == ("old" if killed_after == 1 else "new")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
