@@ -42,7 +42,6 @@ if "google.colab" in sys.modules:  # Colab's own TensorFlow and numpy stay as th
     # %pip install -q "gancourse @ git+https://github.com/gancourse/gancourse"
     pass
 
-from gancourse.exercises import calls
 from gancourse.keras_gan import engine  # before Keras, whose start-up messages it turns down
 
 print(f"Keras computes with {engine.name()}, on {engine.describe_device()}")
@@ -58,6 +57,7 @@ from keras import layers, ops
 
 from gancourse import data, evaluation, figures, recipes, runtime, web
 from gancourse.data import faceworld
+from gancourse.exercises import calls
 from gancourse.figures import mean_and_range, table
 from gancourse.keras_gan import (
     GAN,

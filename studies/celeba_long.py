@@ -64,7 +64,8 @@ class CelebaLong(Study):
                 return {"step": step, **self.look(gan, history, training, held_out, seed)}
 
             try:
-                looks.append(saved(file, key, look)["measured"])
+                result = saved(file, key, look)
+                looks.append(result["measured"] | {"seconds": result["seconds"]})
             except GancourseError as error:  # a rate of 0.002 may diverge, which is a result
                 if "no longer finite" not in str(error):
                     raise
