@@ -667,7 +667,7 @@ table(
 #
 # Why does its lead grow? The arithmetic suggests a reason. There are 2,000 faces and 500 epochs, so D sees each face about
 # 480 times (an epoch leaves out the faces that do not fill a batch). In {ref}`chapter 4 <overfitting>` a D of another
-# kind knew its 500 faces by heart after 77 times. So we trained the unconditional pair once more, with two seeds, and
+# kind knew its 500 faces by heart after 77 times. So we trained the unconditional pair again, with three seeds, and
 # looked at it six times along the way (`python -m studies.photo_cartoon`, record `photo_cartoon-epochs`).
 #
 # First D. How often does it rate a training face above a held-out one (AUC: 0.5 if it cannot tell them apart)? How often a
@@ -705,15 +705,16 @@ table(header, list(zip(*columns, strict=True)))
 
 # %% [markdown]
 # **D learns its training faces by heart.** By its answers as in training it rates a training face above a held-out one in
-# 0.48 to 0.53 of all pairs at 50 epochs, which is chance, in 0.80 to 0.85 at 200, and in 0.94 to 1.00 at 500. By the
-# running averages it does so less clearly. At 500 epochs training faces are above fakes in 0.99 to 1.00 of all pairs,
-# held-out faces in only 0.73 to 0.85. That gap is memory. (At 50 epochs held-out faces were above fakes in 0.95 to 0.99;
-# not all of the fall since is memory, as the fakes have become better, too.) The report's `fake_score`
+# 0.48 to 0.53 of all pairs at 50 epochs, which is chance, in 0.80 to 0.85 at 200, and in 0.96 to 0.99 at 400. By the
+# running averages it does so less clearly. At 400 epochs training faces are above fakes in 0.99 to 1.00 of all pairs,
+# held-out faces in only 0.68 to 0.89. That gap is memory. (At 50 epochs held-out faces were above fakes in 0.95 to 0.99;
+# not all of the fall since is memory, as the fakes have become better, too.) At 500 epochs two seeds are as before. In the
+# third D has lost its lead altogether: held-out faces are above fakes in 0.54 of all pairs, training faces in 0.82. The report's `fake_score`
 # of 0.02 may be this, further on; without its network we cannot know. Karras et al. {cite}`karras2020ada` describe the
 # failure for small sets, and mend it by showing D augmented images.
 #
-# **The mean logit is no guide.** At 200 epochs one of the two runs has it below zero by one mode and above by the other. At 500
-# it is negative in one seed and positive in the other. An AUC does not depend on where zero lies, though it still depends on
+# **The mean logit is no guide.** At 200 epochs one of the three runs has it below zero by one mode and above by the other. At
+# 500 it is negative in one seed and positive in another, by both modes. An AUC does not depend on where zero lies, though it still depends on
 # the mode, as the table shows.
 
 
@@ -724,36 +725,41 @@ def pairs(epoch, mode, key):
 
 
 memory, task = "auc_training_held_out", "auc_held_out_fake"
-quote("0.48 to 0.53 of all pairs at 50 epochs", *pairs(50, "batch", memory), 50)
+
+
+def ends(epoch, mode, key):
+    values = pairs(epoch, mode, key)
+    return values[0], values[-1]
+
+
+quote("0.48 to 0.53 of all pairs at 50 epochs", *ends(50, "batch", memory), 50)
 quote(
-    "in 0.80 to 0.85 at 200, and in 0.94 to 1.00 at 500",
-    *pairs(200, "batch", memory),
+    "in 0.80 to 0.85 at 200, and in 0.96 to 0.99 at 400",
+    *ends(200, "batch", memory),
     200,
-    *pairs(500, "batch", memory),
-    500,
+    *ends(400, "batch", memory),
+    400,
 )
-for epoch in (200, 300, 400, 500):  # later by the running averages
+for epoch in (200, 300, 400, 500):  # less clearly by the running averages
     assert all(np.less(pairs(epoch, "running", memory), pairs(epoch, "batch", memory)))
 quote(
-    "in 0.99 to 1.00 of all pairs, held-out faces in only 0.73 to 0.85",
-    *pairs(500, "batch", "auc_training_fake"),
-    *pairs(500, "batch", task),
+    "in 0.99 to 1.00 of all pairs, held-out faces in only 0.68 to 0.89",
+    *ends(400, "batch", "auc_training_fake"),
+    *ends(400, "batch", task),
 )
-quote(
-    "At 50 epochs held-out faces were above fakes in 0.95 to 0.99",
-    50,
-    *pairs(50, "batch", task),
-)
-first = {look["epoch"]: look["discriminator"] for look in looks[0]}
-assert (
-    first[200]["running"]["mean_logit"]["held_out"]
-    < 0
-    < first[200]["batch"]["mean_logit"]["held_out"]
-)
+quote("At 50 epochs held-out faces were above fakes in 0.95 to 0.99", 50, *ends(50, "batch", task))
 at_the_end = [run[-1]["discriminator"] for run in looks]
-for mode in modes:
-    one, other = (each[mode]["mean_logit"]["held_out"] for each in at_the_end)
-    assert one < 0 < other
+assert min(pairs(500, "batch", memory)[1:]) > 0.93
+quote(
+    "above fakes in 0.54 of all pairs, training faces in 0.82",
+    at_the_end[2]["batch"][task],
+    at_the_end[2]["batch"]["auc_training_fake"],
+)
+halfway = [look["discriminator"] for run in looks for look in run if look["epoch"] == 200]
+signs = [{np.sign(each[mode]["mean_logit"]["held_out"]) for mode in modes} for each in halfway]
+assert [len(each) for each in signs].count(2) == 1
+first, second, _ = ([each[mode]["mean_logit"]["held_out"] for mode in modes] for each in at_the_end)
+assert max(first) < 0 < min(second)
 
 # %% [markdown]
 # Then the samples, drawn with the averaged generator (and in the last columns with the weights as they are): their distances
@@ -779,11 +785,11 @@ header += ["SWD from training, no average", "FD from training, no average"]
 table(header, [*zip(*columns, strict=True), floors])
 
 # %% [markdown]
-# Were 500 epochs better than 300? By the averaged generator's eigenface distance from the training faces they were, in both
-# seeds: 0.107 and 0.111 became 0.078 and 0.083. Without the average one seed improved and the other did not. By patches (SWD)
-# one seed came nearer and the other did not, with training and with held-out faces. From 300 epochs on the eigenface
+# Were 500 epochs better than 300? By the averaged generator's eigenface distance from the training faces they were, with every
+# seed: 0.107, 0.111 and 0.103 became 0.078, 0.083 and 0.080. Without the average one seed improved and two did not. By patches
+# (SWD) one came nearer and two did not, with training and with held-out faces. From 300 epochs on the eigenface
 # distance from held-out faces is at or below its floor, so with 200 of them it cannot tell better faces from faces nearer to
-# the training set. So the last 200 epochs brought the averaged samples nearer to the faces that D has seen. These two runs do
+# the training set. So the last 200 epochs brought the averaged samples nearer to the faces that D has seen. These runs do
 # not show that they came nearer to faces in general. The share in between has settled by epoch 300.
 
 
@@ -793,17 +799,17 @@ def distances(side, key, epoch):
 
 
 quote(
-    "0.107 and 0.111 became 0.078 and 0.083",
+    "0.107, 0.111 and 0.103 became 0.078, 0.083 and 0.080",
     *distances("training", "eigenface_frechet", 300),
     *distances("training", "eigenface_frechet", 500),
 )
 for side in sides:
     change = np.subtract(*(distances(side, "sliced_wasserstein", epoch) for epoch in (500, 300)))
-    assert change.min() < 0 < change.max(), "one seed nearer, the other farther"
+    assert sum(change < 0) == 1, "one seed nearer, two farther"
 change = [
     run[5][current]["eigenface_frechet"] - run[3][current]["eigenface_frechet"] for run in looks
 ]
-assert looks[0][3]["epoch"] == 300 and min(change) < 0 < max(change), "without the average"
+assert looks[0][3]["epoch"] == 300 and np.sum(np.less(change, 0)) == 1, "without average"
 floor = looks[0][0][sides["held out"]]["eigenface_frechet_floor"]
 assert all(
     each < floor + 0.005
@@ -811,7 +817,7 @@ assert all(
     for each in distances("held out", "eigenface_frechet", e)
 )
 between = [look["domains"]["in_between"] for run in looks for look in run if look["epoch"] >= 300]
-assert max(between) - min(between) < 0.015
+assert max(between) - min(between) < 0.02
 
 # %% [markdown]
 # And the domains, with the classifier that was trained on the real set:
@@ -864,12 +870,12 @@ header = ("seed", "training faces", "samples, median", "held-out faces, median",
 table(header, rows)
 
 # %% [markdown]
-# 26 and 40 of 2,000 are nearer, 28 and 35 to a mirrored face. Is that copying? The limit rests on the three nearest of only
+# 26, 40 and 44 of 2,000 are nearer, 28, 35 and 40 to a mirrored face. Is that copying? The limit rests on the three nearest of only
 # 200 held-out faces. Draw other ones, and by chance alone anything from 5 to 73 of 2,000 new faces would lie below it (95 %).
 # So nothing here shows that G copied, but it cannot rule out that a few of its faces are copies. Mirrored copies are no
 # more frequent than others. And a small distance proves nothing by itself: after 50 epochs the averaged generator, nearly half
-# of which is still its initial weights, drew faces with 0.35 and 0.37 of the real spread, and 990 and 699 of these were below
-# the limit. Near the mean of all faces, everything is near.
+# of which is still its initial weights, drew faces with 0.35 to 0.37 of the real spread, and 990, 699 and 870 of these were
+# below the limit. Near the mean of all faces, everything is near.
 
 
 # %% tags=["remove-cell"]
@@ -877,15 +883,15 @@ def nearer(look, kind="as it is"):
     return [run[look]["nearest"][kind]["below_held_out_1_percent"] for run in looks]
 
 
-quote("26 and 40 of 2,000 are nearer", *nearer(-1), 2000)
-quote("28 and 35 to a mirrored face", *nearer(-1, "mirrored"))
+quote("26, 40 and 44 of 2,000 are nearer", *nearer(-1), 2000)
+quote("28, 35 and 40 to a mirrored face", *nearer(-1, "mirrored"))
 # the share of new faces below the third nearest of 200 has a Beta(3, 198) distribution
 by_chance = betabinom(2000, 3, 198)
 quote("anything from 5 to 73 of 2,000 new faces", *by_chance.ppf((0.025, 0.975)), 2000)
 quote("about 30 of 2,000 equally new faces", by_chance.mean(), 2000)
-quote("990 and 699 of these were below", *nearer(0))
+quote("990, 699 and 870 of these were", *nearer(0))
 spreads = [run[0][sides["training"]]["spread_ratio"] for run in looks]
-quote("drew faces with 0.35 and 0.37 of the real spread", *spreads)
+quote("drew faces with 0.35 to 0.37 of the real spread", min(spreads), max(spreads))
 assert 0.45 < 0.999 ** looks[0][0]["step"] < 0.5, "nearly half"
 assert looks[0][0]["epoch"] == 50
 
