@@ -17,9 +17,10 @@
 #
 # Ask for a 7 and get a 7, each time a different one. That is what a *conditional* generator does, and this chapter
 # builds one from fully connected layers, in PyTorch, after a short student report
-# ({ref}`report 002 <report-002>`). The report's idea is sound, but the system as published does not work: it makes five
-# mistakes. We build the corrected system first, measure it, and then put the mistakes back one at a time to see what
-# each of them does. Some ruin everything. Some do hardly anything, and it is worth knowing which.
+# ({ref}`report 002 <report-002>`). The report's idea is sound, but five of its choices look like mistakes. We build the
+# system without them first, measure it, and then put them back one at a time to see what each of them does. Some ruin
+# everything. Some do hardly anything, and it is worth knowing which. (All of this is in *our* training, whose settings differ
+# from the report's.)
 #
 # **What you will learn**
 #
@@ -107,7 +108,7 @@ print(f"labels {labels[:8].tolist()} ...")
 #
 # ```{admonition} Answer
 # :class: dropdown
-# Whether the generator copies. There are no real images left that it has not seen.
+# Whether its samples lie closer to the training images than unseen real digits do. There are no unseen ones left.
 # ```
 #
 # ## The label and its code
@@ -131,8 +132,8 @@ class LabelCode(nn.Module):
 
 # %% [markdown]
 # Look at how far apart the codes of two classes are. For one-hot codes, all pairs of classes are equally far from
-# each other. For repeated codes, 0 and 9 are nine times as far apart as 8 and 9, although a 9 looks no more like an
-# 8 than like a 0. Worse, the number 9 is far larger than the pixels beside it, and a layer that should do one thing
+# each other. For repeated codes, 0 and 9 are nine times as far apart as 8 and 9, and 4 sits next to 5: an order that
+# has nothing to do with how the digits look. Worse, the number 9 is far larger than the pixels beside it, and a layer that should do one thing
 # for a 4 and something unrelated for a 5 can only slide along one line.
 
 # %% tags=["nbval-check-output"]
@@ -259,8 +260,8 @@ web.quiz("blind-discriminator")
 # ## The losses
 #
 # The report's discriminator ends in a sigmoid. Ours ends in the logit, and the sigmoid moves into the loss, where it
-# is exact: the logarithm of a sigmoid that has rounded to 0 is minus infinity, but $\log(1 + e^x)$, called
-# *softplus*, is fine for any $x$.
+# is exact: the logarithm of a sigmoid that has rounded to 0 is minus infinity, but PyTorch's
+# *softplus*, a stable $\log(1 + e^x)$, is finite for every finite $x$.
 #
 # $$-\log \sigma(x) = \mathrm{softplus}(-x) \qquad -\log(1 - \sigma(x)) = \mathrm{softplus}(x)$$
 
@@ -538,8 +539,8 @@ web.frame_slider(
 # %% [markdown]
 # Each row turns into a few nearly equal pictures. Nothing new comes in on the way round: what varied in the first noise
 # vector gets squeezed a little more each time. With random digits on the way, the digits themselves bring in something
-# new. And **agreement is higher after the collapse than before**. Whoever looks at it alone would prefer the collapsed
-# system to the corrected one.
+# new. And **agreement is higher after the collapse than from fresh noise**. Looking at it alone, you would take the
+# collapsed system to be at least as good as the corrected one.
 #
 # One run proves little. So here is every mistake with five seeds, from a committed record (`python -m
 # studies.mnist_mistakes`; embedded digits, the reduced recipe). Beside each mean stand the lowest and the highest
@@ -573,7 +574,7 @@ figures.two_axes(arms, note="embedded digits, reduced recipe, 5 seeds")
 # %% [markdown]
 # Compare each row with the range of the corrected runs:
 #
-# - **The repeated label** is the mistake that matters most. Nearly half of the digits (43 % to 49 %) are not the ones
+# - **The repeated label** costs more labels than any other mistake that is drawn from as it was trained. Nearly half of the digits (43 % to 49 %) are not the ones
 #   asked for.
 # - **Recycled noise** depends on how you draw: from fresh noise the labels suffer; as it was trained it costs some
 #   spread; with one digit repeated the variety goes.
@@ -735,8 +736,8 @@ table(
 #   going flat, and the agreement ends at 0.07 and 0.15, where chance is 0.10.
 #
 # Under the saturating loss the defeat shows as a flat loss, under the other as a climbing one, and in both D's scores
-# stop at 1.00 and 0.00. Added to the corrected system, the saturating loss did not bring the defeat about; taken out
-# of the system as reported, it did not prevent it.
+# stop at 1.00 and 0.00. Adding the saturating loss to the corrected system did not bring the defeat about, and
+# removing it from the system as reported did not prevent it.
 
 # %% tags=["remove-cell"]
 recycled = [name for name, arm in ablation.items() if arm["changes"].get("noise") == "recycled"]
@@ -768,22 +769,23 @@ for name in (name for name in ablation if any(won[name])):
 web.quiz("one-loss-two-fates")
 
 # %% [markdown]
-# Now look closely at the first two pictures. Around many strokes there are stray bright pixels, which no pen leaves: a
-# fully connected generator decides about each pixel by itself. They count as spread too, so a share near 1.00 does not
-# say that the variety is of the right kind. It only rules out that it is missing. {cite:t}`shmelkov2018good` ask for
+# Now look closely at the first two pictures. Around many strokes there are stray bright pixels, which no pen leaves. Nothing
+# in a fully connected generator ties neighbouring pixels together, which may be why; we did not test it. They count as spread too, so a share near 1.00 does not
+# say that the variety is of the right kind, nor even that there is any. A *low* share is the warning. {cite:t}`shmelkov2018good` ask for
 # more: they train a classifier on samples and test it on real images.
 #
-# The best run differs from the corrected one in three things at once, and with one seed each the difference belongs to
-# the three together. The one to understand is its **projection discriminator** {cite}`miyato2018projection`. Instead of
-# concatenating the label with 784 pixels, where ten numbers are easily overlooked, it multiplies the image's features
+# The best run differs from the corrected one in three things at once, and with one seed each the difference may come from any
+# of the three, from all together or from the seed. The one to understand is its **projection discriminator** {cite}`miyato2018projection`. Instead of
+# concatenating the label with the 784 pixels, it multiplies the image's features
 # with a learned vector for the label and adds the result to the logit: "how real?" plus "how much of a 7?". With the
 # features $\varphi(x)$ of the last hidden layer, a learned vector $v_y$ for each label, and weights $w$ and $b$,
 #
 # $$\text{logit}(x, y) = w \cdot \varphi(x) + b + v_y \cdot \varphi(x)$$
 #
 # The best D's logit is $\log p_{data}(x, y) - \log p_g(x, y)$, and that splits into the same two parts: how much likelier
-# $x$ is as a real image than as a fake, whatever the label, and how much likelier $y$ is given $x$. The second is a
-# difference of two classifiers' answers, which for a last layer of the usual kind is such a product.
+# $x$ is as a real image than as a fake, whatever the label, and how much likelier $y$ is given $x$. The second is a difference
+# of two log-probabilities. For two softmax classifiers on the same features it is a product like this one, up to normalisers
+# that do not depend on $y$ and go into the first part.
 
 
 # %% tags=["library"] library="torch_gan/networks/mlp.py:ProjectionDiscriminator"
@@ -854,10 +856,10 @@ web.class_explorer(
 # | The report | What we found |
 # |---|---|
 # | A generator of 256, 512, 1,024 units and a discriminator of the reverse order | Enough for MNIST: 1,664,016 and 1,470,465 parameters give readable digits of the right class, see {ref}`full-scale`. |
-# | The class array: "all elements of this array are the current class" | The mistake that matters most. One-hot repairs it. |
-# | Noise, "or the previous iteration image" | Use fresh noise: a generator trained on its own images draws well only from such images, and collapses if one digit is repeated. |
+# | The class array: "all elements of this array are the current class" | On the small digits it costs more labels than any other mistake; on MNIST recycled noise alone does more harm, and one-hot codes alone do not rescue the rest. |
+# | Noise, "or the previous iteration image" | Use fresh noise. On the small digits a generator trained on its own images draws well only from such images, and its variety shrinks if one digit is repeated; on MNIST it lost to D with both seeds. |
 # | "around 70 thousand" training images | 60,000. The other 10,000 are needed to judge the result. |
-# | D: "nearly 1 for real image input and 0 for fake image input" | Right as D's aim, and no sign of a good G: our best run ends at 0.52 and 0.49. The scores alone do not tell a good run from a bad one. |
+# | D: "nearly 1 for real image input and 0 for fake image input" | Right as D's aim, and no sign of a good G: our best run ends at 0.52 and 0.49. Scores near one half do not tell a good run from a bad one; scores stuck at 1 and 0 do mean that D has won. |
 # | "GANs are unstable, leading easily to gradient vanishing" | Half right. On small digits the corrected system trained well with all 5 seeds and the saturating loss did little harm. The full-size run as reported ended with a flat loss, but with the non-saturating loss the same system was lost as well (two seeds). |
 
 # %% tags=["remove-cell"]
