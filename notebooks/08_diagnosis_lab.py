@@ -313,7 +313,7 @@ answer("F")
 # ### Patient G
 #
 # Healthy faces have such curves for most of their length, and these samples look like faces, too. By the end even the log
-# is unusual. Two metrics that no log has say why.
+# is unusual. Of the other metrics that have moved, two say why: those that compare training faces with new ones.
 
 # %% mystnb={"image": {"alt": "G's loss falls from 5 to 3 and climbs again to nearly 5, D's falls towards zero; both are thrown back several times, most at 45,000 images. D's probability ends at 0.97 for real images and 0.03 for fakes. The faces are clear but speckled, and some occur twice."}, "figure": {"caption": "Patient G, drawn faces.", "name": "fig-patient-g"}}
 figures.patient(*case("G"))
@@ -405,7 +405,7 @@ figures.signatures(
 
 # %% [markdown]
 # A mistake does *certain harm* if some metric of the samples got worse in all five runs that set its signature. Of
-# our sixteen, twelve do. How they fare in the five runs that had no part in it is counted here: in how many the samples
+# our sixteen, twelve do here. How they fare in the five runs that had no part in it is counted here: in how many the samples
 # got worse by one and the same metric, in how many the signature was found, and in how many no other fault of that
 # system was more alike.
 
@@ -434,22 +434,59 @@ table(
 )
 
 # %% [markdown]
-# Eleven of the twelve are found in all five. The fifty faces are found in three only, though the harm is there in all:
-# their signature includes that D has pulled away from G, and in two of the runs D's scores over the last tenth, 0.86
-# and 0.15, 0.89 and 0.11, are still healthy ones. What all five share is in other columns of the figure: D tells
-# its training faces from held-out ones (an AUC of 0.99 and more), and G's faces are 6.5 to 11.3 % nearer to the training faces
-# than new faces are, which is far from copying.
+# Eleven of the twelve are found in all five. The fifty faces are found in three only, though the harm is there in all. Their
+# signature has nine metrics, of which seven have to move. In two of the runs three have not: D's two scores (0.86 and 0.15,
+# 0.89 and 0.11) and how far D's weights have come. Had any one of the three moved, both runs would have been found. What all
+# five share is in other columns of the figure: D tells its training faces from held-out ones (an AUC of 0.988 to 0.997), and
+# G's faces are 6.5 to 11.3 % nearer to the training faces than new faces are, which is far from copying.
 #
 # Five of five is not "always". A fault that is found in only 48 % of all runs still has one chance in forty of being found
-# in five out of five. So read these counts as "mostly", and the differences between 5 and 3 as hints: with other halves
-# counted, other faults are the ones found least often.
+# in five out of five. So read these counts as "mostly". How much of it is the choice of the half that sets the signatures? Here
+# are 200 other halves:
+
+# %%
+rng = np.random.default_rng(0)
+anew = [diagnosis.split_anew(rng) for _ in range(200)]
+counted_anew = [split.counts() for split in anew]
+short = {
+    name: sum(each[name]["found"] < 5 for each in counted_anew)
+    for name in diagnosis.faults
+    if diagnosis.harmful[name]
+}
+harm_anew = {name: sum(split.harmful[name] for split in anew) for name in diagnosis.faults}
+table(
+    ["in 200 other halves", "certain harm in", "found in fewer than five in"],
+    [
+        [diagnosis.title(name), times, short.get(name, "")]
+        for name, times in harm_anew.items()
+        if times < len(anew) or short[name]
+    ],
+)
+
+# %% [markdown]
+# The fifty faces are short of five most often, the other nine of the twelve never. The twelve do certain harm in every
+# half. Of the four others three do so in some.
 
 # %% tags=["remove-cell"]
 quote("in only 48 % of all runs still has", 100 * 0.025 ** (1 / 5))
 fifty = [run["metrics"] for run in diagnosis.runs("fifty-faces", "faces", True)]
 nearer = [100 - 100 * metrics["memorisation_ratio"] for metrics in fifty]
 quote("G's faces are 6.5 to 11.3 % nearer", min(nearer), max(nearer))
-assert min(metrics["auc_training_held_out"] for metrics in fifty) > 0.985
+by_auc = sorted(metrics["auc_training_held_out"] for metrics in fifty)
+quote("(an AUC of 0.988 to 0.997)", by_auc[0], by_auc[-1])
+not_moved = [
+    [
+        key
+        for key, way in diagnosis.signatures["fifty-faces"].items()
+        if diagnosis.signs(run)[key] != way
+    ]
+    for run in diagnosis.runs("fifty-faces", "faces", True)
+]
+assert len(diagnosis.signatures["fifty-faces"]) == 9
+assert not_moved.count(["real_score", "fake_score", "d_moved"]) == 2 and not_moved.count([]) == 3
+assert max(short, key=short.get) == "fifty-faces" and sum(map(bool, short.values())) == 3
+assert all(harm_anew[name] == len(anew) for name in short)
+assert sum(map(bool, harm_anew.values())) == len(short) + 3
 
 # %% [markdown]
 # Two faults were found in all five runs and not always named first. A D that is too strong is twice taken for the label that is a
@@ -460,8 +497,8 @@ assert min(metrics["auc_training_held_out"] for metrics in fifty) > 0.985
 # ## What takes ten runs to see
 #
 # The reports, and many lists of tips, blame other choices too. We tried these as well, with the same systems and seeds. In
-# none did one metric of the samples get worse in all five runs that set the signatures. But that is a test for a loud
-# mistake: each run is judged alone, against a range with a margin. All ten runs together see more. So here are their
+# this split none of them made one metric of the samples worse in all five runs that set the signatures. But that is a test for
+# a loud mistake: each run is judged alone, against a range with a margin. All ten runs together see more. So here are their
 # means against those of all twenty healthy runs, in standard deviations of the healthy ones, with 95 % intervals
 # (Welch's t-test).
 
@@ -490,15 +527,16 @@ table(
 
 # %% [markdown]
 # Three of the four choices do something, and the twenty-two rows are not all chance: one of them would be expected to
-# leave out zero if nothing did anything.
+# leave out zero if nothing did anything. Twelve of them still do when the level is corrected for twenty-two tests (Holm's
+# method); the sentences below speak of these.
 #
-# - **The saturating loss** on digits makes samples less diverse: spread -3.2 standard deviations, recall -2.7. Agreement and
-#   precision are a little better.
+# - **The saturating loss** on digits makes samples less diverse: spread -3.2 standard deviations, recall -2.7. Precision
+#   is a little better (+1.2).
 # - **eps for momentum** on faces is worse by both distances, +3.4 each, and by precision, -3.0. The table calls its spread
 #   and its distance to the nearest training face better; but faces that are merely off are farther from every training face
 #   too, as patient F's are.
-# - **A rate of 0.02** on faces with BatchNorm is mixed: precision -2.9 and the sliced Wasserstein distance +1.3 are worse,
-#   recall +2.1 is better. On digits, another network altogether and twenty times its usual rate, 0.02 leaves nothing. Which
+# - **A rate of 0.02** on faces with BatchNorm is mixed: precision, -2.9, is worse, and recall, +2.1, is better. Spread and the
+#   distance to the nearest training face rise, as with eps. On digits, another network altogether and twenty times its usual rate, 0.02 leaves nothing. Which
 #   of the differences matters we did not test.
 # - **The missing `.detach()`** is the control: the same game, but that fakes are drawn anew for G's turn, and no interval
 #   leaves out zero.
@@ -516,19 +554,27 @@ saturating, eps, fast = (effects_of[name] for name in ("saturating", "eps-08", "
 quote(
     "spread -3.2 standard deviations, recall -2.7", saturating["spread_ratio"], saturating["recall"]
 )
-assert saturating["agreement"] > 0 and saturating["precision"] > 0
+quote("Precision is a little better (+1.2)", saturating["precision"])
+tests = sorted(
+    (found.p, name, key) for name, effects in quiet.items() for key, found in effects.items()
+)
+holds = [p * (len(tests) - place) <= 0.05 for place, (p, _, _) in enumerate(tests)]
+corrected = {(name, key) for (_, name, key), held in zip(tests, holds, strict=True) if held}
+assert all(holds[:12]) and not any(holds[12:])
+assert corrected == {
+    *(("saturating", key) for key in ("spread_ratio", "recall", "precision")),
+    *(("eps-08", key) for key in ("sliced_wasserstein", "eigenface_frechet", "precision")),
+    *(("eps-08", key) for key in ("spread_ratio", "memorisation_ratio")),
+    *(("rate-002-norm", key) for key in ("precision", "recall")),
+    *(("rate-002-norm", key) for key in ("spread_ratio", "memorisation_ratio")),
+}
 quote(
     "by both distances, +3.4 each, and by precision, -3.0",
     eps["sliced_wasserstein"],
     eps["precision"],
 )
 assert round(eps["eigenface_frechet"], 1) == 3.4
-quote(
-    "precision -2.9 and the sliced Wasserstein distance +1.3 are worse",
-    fast["precision"],
-    fast["sliced_wasserstein"],
-)
-quote("recall +2.1 is better", fast["recall"])
+quote("precision, -2.9, is worse, and recall, +2.1, is better", fast["precision"], fast["recall"])
 assert not any(each.seen for each in quiet["no-detach"].values())
 healthy_recall = [
     run["metrics"]["recall"]
@@ -573,8 +619,9 @@ print(logs.explain(logs.parse(REPORT)))
 
 # %% [markdown]
 # Five counted runs moved the same way: three of the fifty faces, and two at a rate of 0.02, whose G loss is a thousand
-# times the report's, as only directions are compared. It is a hint and no proof. It fits, though: in
-# {ref}`chapter 6 <photo-cartoon>` our D, after as many epochs on as many faces, knew them by heart.
+# times the report's, as only directions are compared. It is a hint and no more. It fits two of the three
+# seeds of {ref}`chapter 6 <photo-cartoon>`: there D, after as many epochs on as many faces, knew them by heart and led. In
+# the third it had lost its lead over the fakes.
 #
 # And what does a log confuse? Each counted run is asked about in turn, with all the others to compare.
 
@@ -598,17 +645,18 @@ right, every = diagnosis.log_accuracy
 table(["the run", "named by its log", "taken for"], [*rows, ("**all**", f"{right} of {every}", "")])
 
 # %% [markdown]
-# How much of that number is the choice of the half that is counted? We drew another half of every arm, 200 times:
+# How much of that number is the choice of the half that is counted? Here are the 200 other halves again:
 
 # %%
-rng = np.random.default_rng(0)
-by_split = sorted(diagnosis.split_anew(rng).log_accuracy[0] for _ in range(200))
+by_split = sorted(split.log_accuracy[0] for split in anew)
 low, middle, high = (by_split[place] for place in (10, 100, 189))
 print(f"nine splits of ten: {low} to {high} of {every}; median {middle}, lowest {by_split[0]}")
 
 # %% [markdown]
-# The table's 71 is at the upper end, and it is made of two different things: all 30 healthy runs are recognised, and 41 of the
-# 80 others. Whoever always says "healthy" has 30, too.
+# The table's 71 is at the upper end, and it is made of two different things: all 30 healthy runs are recognised (as in 179 of the
+# 200 halves), and 41 of the 80 others: 32 of the 60 with a harmful mistake, and 9 of the 20 with a quiet choice. Five of
+# these nine are the saturating loss, whose G loss is negative by its formula. Always answering "healthy" would be right 30
+# times, too.
 
 # %% tags=["remove-cell"]
 quote("The table's 71 is at the upper end", right)
@@ -617,19 +665,46 @@ healthy_named = sum(
     for arm, name in diagnosis.log_names
     if diagnosis.title(arm) == diagnosis.title(HEALTHY)
 )
-quote(
-    "all 30 healthy runs are recognised, and 41 of the 80 others",
-    healthy_named,
-    right - healthy_named,
-    every - healthy_named,
-)
+quote("all 30 healthy runs are recognised", healthy_named)
+quote("and 41 of the 80 others", right - healthy_named, every - healthy_named)
+
+
+def healthy_kept(split):
+    return sum(name == arm == HEALTHY for arm, name in split.log_names)
+
+
+quote("(as in 179 of the 200 halves)", sum(healthy_kept(split) == 30 for split in anew), len(anew))
+right_arms = [arm for arm, name in diagnosis.log_names if name == arm != HEALTHY]
+loud = [diagnosis.harmful[arm] for arm in right_arms]
+quote("32 of the 60 with a harmful mistake, and 9 of the 20", sum(loud), 60, loud.count(False), 20)
+assert right_arms.count("saturating") == 5
 
 # %% [markdown]
 # A log finds what upsets the game. With ranges that reach over three systems it takes for healthy what upsets the samples
-# only: the recycled noise, pixels of the wrong range, kernels of 3 with a stride of 2. (So it is with the label as a number. The figure shows that its
-# losses do move, but not out of what the healthy faces or the healthy ring have, and a log does not say which system it
-# is of.) These are four harmful faults of twelve, and none of their twenty logs gives them away. That is why
-# {doc}`chapter 7 <07_measuring_gans>` measures samples.
+# only: the recycled noise, pixels of the wrong range, kernels of 3 with a stride of 2. For these three
+# the log itself has next to nothing: by the ranges of their own system, one of their fifteen logs moves at all. The fourth,
+# the label as a number, is hidden only because `gancourse read` does not know which system a log is of: by the digits' own
+# ranges all six metrics of its logs move, in all five runs. In this split none of the twenty logs of these four harmful faults
+# gives its fault away. That is why {doc}`chapter 7 <07_measuring_gans>` measures samples.
+
+
+# %% tags=["remove-cell"]
+def moved_in_logs(name):
+    """How many of a log's six metrics lie outside the system's range, for each counted run."""
+    runs = diagnosis.runs(name, diagnosis.faults[name]["system"], True)
+    return [
+        sum(diagnosis.signs(run)[key] != 0 for key in list(diagnosis.metrics)[:6]) for run in runs
+    ]
+
+
+hidden = [moved_in_logs(name) for name in ("recycled-noise", "unit-pixels", "uneven-kernels")]
+assert sum(moved > 0 for each in hidden for moved in each) == 1 and sum(map(len, hidden)) == 15
+assert moved_in_logs("number-code") == 5 * [6]
+for arm, name in diagnosis.log_names:
+    assert (
+        arm not in ("recycled-noise", "unit-pixels", "uneven-kernels", "number-code")
+        or name == HEALTHY
+    )
 
 # %% tags=["quiz", "remove-input"]
 web.quiz("healthy-looking-log")
@@ -710,10 +785,10 @@ print("signatures still found:", len(diagnosis.matches("digits", cured.metrics))
 #
 # | The report | What we found |
 # |---|---|
-# | 000: of D, "after each epoch it does not learn" | If it did not, we would have patient B: a label agreement of 0.18 at most in ten seeds, where chance is 0.1. |
-# | 002: the class number, ten times over | Agreement falls to 0.53 in the mean of five seeds; healthy is 0.97 and more. |
+# | 000: of D, "after each epoch it does not learn" | On our digits a D that never learns leaves G with nothing: patient B's label agreement is 0.18 at most in ten seeds, where chance is 0.1. The report's own system is in {ref}`chapter 3 <keras-step>`. |
+# | 002: the class number, ten times over | Agreement falls to 0.52 in the mean of ten seeds; twenty healthy runs have 0.977 and more. |
 # | 002: fakes fed back as noise | Asked with fresh noise, agreement falls to 0.81 in the mean of five seeds. By their logs, none of the five was told from a healthy run. |
-# | 002: pixels in [0, 1] against a tanh | Agreement does not suffer, diversity does: recall 0.49, healthy 0.70 to 0.89. |
+# | 002: pixels in [0, 1] against a tanh | Agreement does not suffer, diversity does: recall is 0.51 in the mean of ten seeds, 0.74 to 0.85 in twenty healthy runs. |
 # | 002: the saturating loss | Less diverse digits: recall is 2.7 standard deviations lower over ten runs, and below the healthy range in six of the ten. |
 # | 003: a learning rate of 0.02 | Ruins the digits; on faces with BatchNorm precision is worse and recall better. |
 # | 003: BatchNorm's "momentum 0.8", ported as `BatchNorm2d(n, 0.8)` | Sets eps. Both distances are worse by 3.4 standard deviations over ten runs. |
@@ -727,7 +802,15 @@ def all_ten(name, metric):
     return [run["metrics"][metric] for each in (0, 1) for run in diagnosis.runs(name, system, each)]
 
 
-quote("a label agreement of 0.18 at most in ten seeds", max(all_ten("frozen-d", "agreement")))
+quote("agreement is 0.18 at most in ten seeds", max(all_ten("frozen-d", "agreement")))
+quote("falls to 0.52 in the mean of ten seeds", np.mean(all_ten("number-code", "agreement")))
+quote("recall is 0.51 in the mean of ten seeds", np.mean(all_ten("unit-pixels", "recall")))
+healthy_digits = [
+    run["metrics"] for each in (0, 1) for run in diagnosis.runs(HEALTHY, "digits", each)
+]
+quote("runs have 0.977 and more", min(each["agreement"] for each in healthy_digits))
+healthy_digits = sorted(each["recall"] for each in healthy_digits)
+quote("0.74 to 0.85 in twenty healthy runs", healthy_digits[0], healthy_digits[-1])
 low, _ = diagnosis.ranges["digits"]["recall"]
 assert sum(value < low for value in all_ten("saturating", "recall")) == 6
 
@@ -805,8 +888,8 @@ assert np.isclose(shares[1], np.mean(moved)), "all three systems, the counted ru
 assert np.isclose(shares[0], 24 / 30), "without a margin: below as well as above"
 
 # %% [markdown]
-# At 0.5 one healthy run in ten has some metric outside, without a margin eight in ten; none has a whole signature.
-# That is why the lab looks for signatures.
+# At 0.5 one healthy run in ten has some metric outside, without a margin eight in ten. None of the thirty shows three quarters
+# of a signature, which still allows a rate of false alarms of up to 12 %. That is why the lab looks for signatures.
 #
 # ### Exercise 3: make the diagnosis
 #
