@@ -272,8 +272,8 @@ for name, loss in (("log(1 - D)", saturating_loss), ("-log D", non_saturating_lo
 figures.loss_shapes(logits.detach().numpy(), curves)
 
 # %% [markdown]
-# How much does it matter? The log of {ref}`report 004 <report-004>` ends with a mean D score for fakes of 0.0213. At
-# that score the gradients with respect to the logit are $D$ and $1 - D$:
+# How much does it matter? The log of {ref}`report 004 <report-004>` ends with a mean D score for fakes of 0.0213. For
+# a fake with that score the gradients with respect to the logit are $-D$ and $-(1 - D)$:
 
 # %% tags=["nbval-check-output"]
 score = 0.0213
@@ -357,8 +357,9 @@ print(f"G's loss, log(1 - D):     {saturating_loss(chance).item():.4f}  = -ln 2"
 #
 # ```{admonition} Answer
 # :class: dropdown
-# Averaged: 0.707 is close to ln 2 = 0.693. D is guessing. That does not say that the fakes are good. It says that
-# *this* D cannot tell them from real ones.
+# The accuracy decides. As a sum of both halves, 0.707 would belong to a D that is better than guessing; with an accuracy of
+# 48 % D is guessing, and then the average of the halves is near ln 2 = 0.693. That does not say that the fakes are good. It
+# says that *this* D could not tell them from real ones, in the mean over the whole run.
 # ```
 
 # %% tags=["quiz", "remove-input"]
@@ -682,10 +683,11 @@ table(
 # - **Both at 5e-4**: all eight modes in every seed, 54 to 65 % of the points good. The share still rises when the run
 #   ends. Some points always stay between the modes, as a continuous function of the noise cannot jump from one to the next.
 # - **G ten times as fast** does not settle. At the end at most 12 % of its points are good, and in seven of eight seeds at
-#   most two modes have any. Now and then the clump lands on a mode, and is gone at a later look. Many authors call this
-#   collapse, too; we keep the word for a generator that stays.
+#   most two modes have any. In these seven, the clump now and then lands on a mode and is gone at a later look. The eighth
+#   covers all eight modes at 14 of its 20 looks and ends at five, with 12 % good points: it does not settle either. Many
+#   authors call this collapse, too; we keep the word for a generator that stays.
 # - **D fifty times as fast** is *mode collapse*: in seven of eight seeds the points sit on one to three modes, and 56 to
-#   95 % of them are good. Most of what G draws is right, and nearly all of that is of one to three kinds. In three of the
+#   95 % of them are good. Most of what G draws is right, and all of that is of one to three kinds. In three of the
 #   seven all eight modes had counted as covered earlier, when less than 4 % of the points were good: a spread-out cloud
 #   touches every circle. Four never had more than four. In the eighth seed all eight modes
 #   are covered, with 20 % good points.
@@ -763,10 +765,11 @@ figures.point_clouds({"fast G with R1": (calmed[-1], ring), "5 × 5 grid": (grid
 # %% [markdown]
 # With R1 the fast G ends at six modes or more in five of eight seeds and at one in three. One of these three had done better
 # without R1: it ended at five. With the fast D no seed has collapsed after 2,000 steps, but only 4 to 7 % of the points are
-# good: a cloud without structure would do as well. Whether these runs would collapse or sharpen later they do not say. And
+# good. That is little: points strewn evenly over a disc that just holds the ring's circles would have 3.9 %, points strewn
+# evenly along the ring 19 %. Whether these runs would collapse or sharpen later they do not say. And
 # the grid is a warning about the first measure: 22 to 25 of 25 modes count as
 # covered, because one good point is enough, while 9 to 23 % of the points are good. (Points strewn evenly over
-# the square would cover all 25, with about 9 % good.) A count of modes needs the share of good samples beside it, and even
+# a square that just holds the 25 circles would cover all of them, with 9.6 % good.) A count of modes needs the share of good samples beside it, and even
 # both do not say whether the modes get equal shares.
 
 # %% tags=["remove-cell"]
@@ -777,6 +780,11 @@ quote("only 4 to 7 % of the points are good", *percent("D fifty times as fast, R
 on_grid = "grid, both at 1e-3"
 quote("22 to 25 of 25 modes", min(modes_of(on_grid)), max(modes_of(on_grid)), 25)
 quote("9 to 23 % of the points are good", *percent(on_grid))
+reach, outer = 3 * ring.std, np.linalg.norm(ring.centres[0])  # what is good, and the ring's radius
+quote("would have 3.9 %", 100 * 8 * reach**2 / (outer + reach) ** 2)
+quote("along the ring 19 %", 100 * 8 * 4 * np.arcsin(reach / 2 / outer) / (2 * np.pi))
+side = np.ptp(grid.centres[:, 0]) + 2 * reach
+quote("with 9.6 % good", 100 * 25 * np.pi * reach**2 / side**2)
 
 # %% tags=["quiz", "remove-input"]
 web.quiz("modes-covered")
@@ -788,7 +796,7 @@ web.quiz("modes-covered")
 # |---|---|
 # | 003: "in the end, we get two high trained models" | At the end of the game D is at chance: 2 ln 2. A D that still tells real from fake means that G has not arrived. |
 # | 003: "after some time of training this losses should look similar" | At chance they do: both are ln 2, as the report averages D's two halves. But similar losses do not show that the samples are good, and players may circle for ever. |
-# | 003: "we can train G to maximize log(D(G(z))). In other words, D and G play the following two-player minimax game" | With that loss it is no longer the minimax game: G's gradient at 0.0213 is 46 times that of the game. |
+# | 003: "we can train G to maximize log(D(G(z))). In other words, D and G play the following two-player minimax game" | With that loss it is no longer a minimax game: G minimises $-\log D(G(z))$ instead of $V$, so that what one player gains is no longer what the other loses. |
 # | 004: a fake score of 0.0213 means that "the discriminator thought the fake images as the real images" | It means the opposite: D gives fakes a probability of 2 %. |
 #
 # ## Your turn
