@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gancourse import GancourseError
+from gancourse import GancourseError, pictures
 from gancourse.runs import committed, read_record
 from studies.study import Study, file_name
 
@@ -184,6 +184,17 @@ def test_a_committed_record_has_the_arms_and_seeds_of_its_study(module):
     for arm, about in record["arms"].items():
         assert [run["seed"] for run in about["runs"]] == list(study().seeds_of(arm))
     assert record["command"] == study().command
+
+
+def test_face_detectors_are_asked_about_each_tile_of_a_picture(tmp_path):
+    from studies.face_detectors import RECORDS, tiles
+
+    images = np.random.default_rng(0).integers(0, 256, (100, 8, 8, 3), dtype=np.uint8)
+    Image.fromarray(pictures.tile(images / 255, 10)).save(tmp_path / "generated.png")
+    assert (tiles(tmp_path / "generated.png", 8) == images).all()
+    record = read_record(committed("face-detectors"))
+    assert list(record["records"]) == list(RECORDS)
+    assert all(each["generated"] < each["real"] for each in record["records"].values())
 
 
 def test_the_diagnosis_record_has_the_runs_of_its_study():
