@@ -263,7 +263,8 @@ print(f"Fréchet distance:  {metrics.frechet_distance(round_cloud, tilted):.2f}"
 #
 # The *trace* tr is the sum of a matrix's diagonal. A *square root* of a matrix $M$ is a matrix $R$ with
 # $RR = M$. There are several; meant is the one whose eigenvalues are not negative, and its trace is the sum of the square roots
-# of $M$'s eigenvalues. On a line this is what we had:
+# of $M$'s eigenvalues. As in the field, we call the square $d^2$ itself the Fréchet distance. On a
+# line this is what we had:
 # $\sigma_a^2 + \sigma_b^2 - 2 \sigma_a \sigma_b$ is the square of the difference. With
 # Inception's features it is called FID {cite}`heusel2017ttur`; with others it should not be. Exercise 1 builds it.
 # Here the library's has to pass where the answer is known. The tilted cloud varies by $\sqrt{1.9}$ along one diagonal
@@ -571,7 +572,7 @@ harms = {
 # %% [markdown]
 # Before you look: which metric will notice most of these? Which harm will nobody notice?
 
-# %% mystnb={"image": {"alt": "A table of eighteen sets of faces against nine metrics. Cells outside the range of a perfect generator are orange where worse, blue where better. Strong noise, blur and few hair colours are orange in all three distances. Repeated faces are orange in recall, which falls to zero, and in coverage, and blue in density. Exact copies are orange only in the last column, mirrored ones also in the Fr\u00e9chet distance. A hundred faces without harm are orange in the Fr\u00e9chet distance and coverage."}, "figure": {"caption": "Which metric sees what. Orange: worse than a perfect generator's range; blue: better than it; white: within it. 500 drawn faces in each row but the last two.", "name": "fig-who-sees"}}
+# %% mystnb={"image": {"alt": "A table of eighteen sets of faces against nine metrics. Cells outside the range of a perfect generator are orange where worse, blue where better. Strong noise, blur and few hair colours are orange in all three distances. Repeated faces are orange in recall, which falls to zero, and in coverage, and blue in density. Exact copies are orange only in the last column, mirrored ones also in the Fr\u00e9chet distance. A hundred faces without harm are orange in the Fr\u00e9chet distance, the SWD and coverage, and blue in the MMD and density."}, "figure": {"caption": "Which metric sees what. Orange: worse than a perfect generator's range; blue: better than it; white: within it. 500 drawn faces in each row but the last two.", "name": "fig-who-sees"}}
 seen = {name: measure(images) for name, images in harms.items()}
 figures.who_sees(seen, ranges, worse, note=note)
 
@@ -637,9 +638,10 @@ table(
 #   100 faces drawn once, 0.68, and nearly their Fréchet distance, 0.88 and 0.89. These metrics see that there is
 #   little, and not why. The MMD of these hundred is inside its range, at 0.28, but of the twenty other hundreds 14 are outside;
 #   for 50 faces ten times each it is 0.54, and for ten faces 7.14.
-#   Recall tells the two apart most clearly, 0.62 against 0.97, and for a strange reason: a
-#   face that occurs more than five times has its five nearest neighbours at a distance of zero, and its ball
-#   vanishes. So with 50 faces, ten times each, recall is 0.00, however good they are. A generator
+#   Recall tells the two apart most clearly, 0.62 against 0.97, and for a strange reason:
+#   copies count as neighbours. A face that occurs five times has four of its five nearest neighbours at a distance of zero, so
+#   its ball reaches only to the nearest other face. With more than five occurrences all five are at zero, and the ball
+#   vanishes: with 50 faces, ten times each, recall is 0.00, however good they are. A generator
 #   hardly repeats itself to the last bit, so there are near-copies too, each with noise of its own that nobody would see.
 #   Their balls reach no further than this noise, and recall is 0.00 again.
 # - **Some metrics praise a harm.** These ten faces, fifty times each, have the best precision and density in the first table.
@@ -819,8 +821,8 @@ table(
 )
 
 # %% [markdown]
-# With these features, from one training, **the missing glasses are seen** by the Fréchet distance, the MMD and both recalls. For
-# these metrics the features had been the obstacle. Copies stay inside the ranges, as they should: the comparison is with
+# With these features, from one training, **the missing glasses are seen** by the Fréchet distance and both recalls; the MMD is
+# just outside its range, too close to count. For these metrics the features had been the obstacle. Copies stay inside the ranges, as they should: the comparison is with
 # held-out faces. And noise of 0.03 is missed here as it was by the Fréchet distance on random features. Metrics see through
 # features, and features see what they were made to see.
 
@@ -928,7 +930,7 @@ assert unread == {"fringe", "eye_colour", "smile"}
 # ### Exercise 1: the Fréchet distance
 #
 # Write `frechet(mean_a, cov_a, mean_b, cov_b)`: means of shape (D,) and covariances of shape (D, D) of two Gaussians
-# in, their distance out. The trace of a matrix's square root is the sum of the square roots of its eigenvalues. The eigenvalues of
+# in, their Fréchet distance out (the $d^2$ of the formula above, without a root). The trace of a matrix's square root is the sum of the square roots of its eigenvalues. The eigenvalues of
 # $C_a C_b$ are not negative, but rounding does not know that: it may leave a very small negative one, or a small
 # imaginary part.
 

@@ -189,8 +189,8 @@ figures.two_axes(points, note="record mnist_cgan-mistakes")
 web.quiz("one-axis")
 
 # %% [markdown]
-# By agreement alone the generator whose digits are most alike passes: with a third of the spread its seeds have 1.000 four times
-# and 0.968 once, where the corrected ones reach from 0.984 to 0.992 and the classifier reads 0.9915 of real digits right. By
+# By agreement alone the generator whose digits are most alike would pass with four of its five seeds: with a third of the spread
+# they have 1.000, and the fifth 0.968, where the corrected ones reach from 0.984 to 0.992 and the classifier reads 0.9915 of real digits right. By
 # spread alone the best is the generator that draws the wrong digit most often. (Wrong digits count as spread, too; we have
 # not separated them.) And drawn as it was trained, the same generator agrees as often as the corrected one, while its spread is
 # lower with all five seeds: 0.75 to 0.80 against 0.84 to 0.87. One axis alone shows none of this.
@@ -308,7 +308,7 @@ assert abs(mean_of["MMD, in thousandths"]).max() < 0.5
 agreement = {name: [pair[0] for pair in pairs] for name, pairs in points.items()}
 same = sorted(agreement["recycled, same digit fed back"])
 assert len(same) == 5 and min(same[1:]) > 0.9995
-quote("1.000 four times and 0.968 once", same[1], same[0])
+quote("they have 1.000, and the fifth 0.968", same[1], same[0])
 spread = {name: sorted(pair[1] for pair in pairs) for name, pairs in points.items()}
 quote(
     "0.75 to 0.80 against 0.84 to 0.87",

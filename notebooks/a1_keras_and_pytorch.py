@@ -303,7 +303,7 @@ figures.show_grid((images + 1) / 2, columns=8, row_labels=["Keras", "PyTorch"])
 
 # %% [markdown]
 # With 32 bits in training mode G differs most, and that is rounding: with 64 bits the gap all but vanishes, to 1e-13 or less
-# where this page was built. In inference mode it is far smaller with 32 bits, too, so it comes from the batch statistics:
+# where this page was built. In inference mode it is far smaller with 32 bits, too, which suggests the batch statistics:
 # G's four BatchNorm layers sum up to 8,192 numbers a channel, and each framework does it in its own way. Take
 # the images of the same weights with 64 bits for exact. Which side has rounded more?
 
