@@ -1,6 +1,13 @@
-"""Theory that can be computed: densities, two-player games, mixtures of Gaussians. NumPy only."""
+"""Theory that can be computed: densities, divergences, two-player games, mixtures of Gaussians. NumPy only."""
 
 from gancourse.theory.densities import gaussian, jensen_shannon, optimal_discriminator, value
+from gancourse.theory.divergences import (
+    gaussian_mmd,
+    kullback_leibler,
+    squared_hellinger,
+    total_variation,
+    triangular,
+)
 from gancourse.theory.games import (
     METHODS,
     Bilinear,
@@ -19,14 +26,19 @@ __all__ = [
     "DiracGAN",
     "Mixture",
     "gaussian",
+    "gaussian_mmd",
     "grid",
     "jensen_shannon",
+    "kullback_leibler",
     "largest_step",
     "observed_rate",
     "optimal_discriminator",
     "play",
     "predicted_rate",
     "ring",
+    "squared_hellinger",
     "step_matrix",
+    "total_variation",
+    "triangular",
     "value",
 ]
