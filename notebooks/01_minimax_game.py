@@ -955,7 +955,143 @@ assert count_modes(cloud, circle, 3 * 0.2) == theirs, (
 assert not calls(count_modes, "coverage"), "count yourself, without the library's `coverage`"
 
 # %% [markdown]
-# ### Exercise 6, open: chase it yourself
+# ### Exercise 6: repair the look ahead
+#
+# In the bilinear game, from (1, 0) and with steps of 0.2, extra-gradient is at a distance of 0.141 from the solution
+# after 100 steps. This function ends at a distance of 50.5, and all 101 rows of its path are the same.
+#
+# ```python
+# def look_ahead(game, start, step_size, steps):
+#     position = np.array(start, float)
+#     path = [position]
+#     for _ in range(steps):
+#         position += step_size * game.field(position)  # look one step ahead
+#         position += step_size * game.field(position)  # move by the field there
+#         path.append(position)
+#     return np.array(path)
+# ```
+#
+# Find out what `+=` does to an array that is already in the list, and to the place where the players stood. Then write
+# `extra_gradient_path(game, start, step_size, steps)`: extra-gradient steps in any `game` whose `field` takes a
+# position, shape (2,), to the direction in which both players go, (2,). It returns the path, shape (steps + 1, 2),
+# beginning with `start`, and leaves `start` as it was.
+
+# %% tags=["remove-cell"]
+ahead_and_back = theory.play(bilinear, "extra-gradient", (1, 0), 0.2, 100)
+two_plain = theory.play(bilinear, "simultaneous", (1, 0), 0.2, 200)
+quote("is at a distance of 0.141", np.linalg.norm(ahead_and_back[-1]))
+quote("ends at a distance of 50.5", np.linalg.norm(two_plain[-1]))
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "look-ahead", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def extra_gradient_path(game, start, step_size, steps):
+    ### BEGIN SOLUTION
+    position = np.array(start, float)
+    path = [position]
+    for _ in range(steps):
+        ahead = position + step_size * game.field(position)
+        position = position + step_size * game.field(ahead)
+        path.append(position)
+    return np.array(path)
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-look-ahead", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+answer = extra_gradient_path(theory.Bilinear(), (0, 1), 0.5, 3)
+shape = "an array with one row for each position: the start, and one after each step"
+assert isinstance(answer, np.ndarray) and answer.shape == (4, 2), shape
+assert not (answer == answer[-1]).all(), (
+    "all rows are the same: `+=` changes the array that is already in the list"
+)
+assert np.allclose(answer[0], (0, 1)), "the first row is `start`"
+first_step = answer[1]
+assert not np.allclose(first_step, (-1, 0.75)), (
+    "two plain steps: after the look ahead, come back to where you stood"
+)
+assert not np.allclose(first_step, (-0.5, 1)), (
+    "one plain step: which field do the players move by, and from where?"
+)
+assert np.allclose(first_step, (-0.5, 0.75)), (
+    "a whole step ahead of (0, 1) lies (-0.5, 1), and the field there is (-1, -0.5)"
+)
+distance = np.linalg.norm(extra_gradient_path(theory.Bilinear(), (1, 0), 0.2, 100)[-1])
+assert abs(distance - 0.141) < 1e-3, "100 steps of 0.2 end at a distance of 0.141"
+caller = np.array([1.5, -1.0])
+answer = extra_gradient_path(theory.DiracGAN(0.3), caller, 0.2, 50)
+assert (caller == (1.5, -1.0)).all(), "`start` belongs to the caller: work on a copy"
+assert np.allclose(answer, theory.play(theory.DiracGAN(0.3), "extra-gradient", caller, 0.2, 50)), (
+    "in the Dirac-GAN the path is another: does every direction come from `game.field`?"
+)
+assert not calls(extra_gradient_path, "play"), "take the steps yourself, without `theory.play`"
+
+# %% [markdown]
+# ### Exercise 7: collapsed, or never settled
+#
+# A run on a mixture leaves two curves, as in the figure of the modes covered and the good samples over time. Write
+# `diagnose_coverage(modes, good, total)`. `modes` is the number of modes covered at each look, `good` the share of good
+# points, both over the whole run and with the latest look last; `total` is the number of modes that the data have.
+# Judge the *last five* looks, by this table:
+#
+# | | the mean of `good` is below 1/4 | it is 1/4 or more |
+# |---|---|---|
+# | at each of them at most half of the modes are covered | "wanders" | "collapsed" |
+# | at each of them all modes are covered | "undecided" | "covers" |
+#
+# Everything else is "undecided", too. The limits are a choice; in the next exercise you make your own. Why is a
+# generator that covers all modes with few good points "undecided"?
+#
+# ```{admonition} Answer
+# :class: dropdown
+# A cloud that is spread over the whole ring has a few points on every mode. The runs with both rates at 1e-4 end with
+# all modes and few good points, and these two curves do not say whether they would sharpen or collapse later.
+# ```
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "collapsed-or-not", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def diagnose_coverage(modes, good, total):
+    ### BEGIN SOLUTION
+    modes, mostly_good = np.array(modes)[-5:], np.mean(good[-5:]) >= 1 / 4
+    if (modes <= total / 2).all():
+        return "collapsed" if mostly_good else "wanders"
+    return "covers" if mostly_good and (modes == total).all() else "undecided"
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-collapsed-or-not", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# The first four are the last eight looks of runs in the record ring-rates, rounded.
+fast_d = diagnose_coverage(
+    [3, 2, 2, 2, 2, 2, 2, 2], [0.45, 0.52, 0.58, 0.63, 0.68, 0.72, 0.75, 0.77], 8
+)
+assert fast_d == "collapsed", "a fast D: most points are right, and all of two kinds"
+fast_g = diagnose_coverage([1, 0, 0, 1, 0, 1, 0, 0], [0.06, 0, 0, 0.06, 0, 0.02, 0, 0], 8)
+assert fast_g == "wanders", "a fast G: few modes, and hardly a good point on them"
+equal = diagnose_coverage([8] * 8, [0.4, 0.48, 0.47, 0.53, 0.54, 0.58, 0.62, 0.54], 8)
+assert equal == "covers", "equal rates: all modes, and more than half of the points are good"
+slow = diagnose_coverage([8] * 8, [0.03, 0.02, 0.03, 0.03, 0.03, 0.04, 0.05, 0.07], 8)
+assert slow == "undecided", "both slow: all modes are covered, but by how many points?"
+assert diagnose_coverage([1, 0, 0, 0, 0, 1], [0.1, 0, 0, 0, 0, 0.9], 8) == "wanders", (
+    "a clump that has just landed on a mode: look at five looks, not at the last one"
+)
+assert diagnose_coverage([8] * 9 + [3] * 6, [0.02] * 9 + [0.6] * 6, 8) == "collapsed", (
+    "it covered all modes once, as a cloud: only the last five looks count"
+)
+assert diagnose_coverage([4] * 5, [0.1, 0.2, 0.5, 0.6, 0.7], 8) == "collapsed", (
+    "half of the modes is few, and it is the mean of the five shares that counts"
+)
+for modes, total, name, why in (
+    ([8, 8, 8, 8, 5], 8, "undecided", "all modes at *each* of the five looks"),
+    ([5, 8, 8, 8, 8], 8, "undecided", "all modes at *each* of the five looks, not only the last"),
+    ([1, 1, 1, 6, 1], 8, "undecided", "at most half at *each* of the five looks, not on average"),
+    ([12] * 5, 25, "collapsed", "12 of 25 are less than half: use `total`"),
+    ([13] * 5, 25, "undecided", "13 of 25 are more than half, and not all"),
+    ([25] * 5, 25, "covers", "25 of 25 are all: use `total`"),
+    ([1] * 5, 1, "covers", "a single mode of one is all there is to cover"),
+):
+    assert diagnose_coverage(np.array(modes), np.full(5, 0.6), total) == name, why
+assert diagnose_coverage([2] * 5, [0.25] * 5, 8) == "collapsed", "a mean of 1/4 is not below 1/4"
+
+# %% [markdown]
+# ### Exercise 8, open: chase it yourself
 #
 # Find the ratio of the two learning rates at which the ring begins to collapse. Decide first what counts as collapsed
 # and how many seeds you need, then run `train_on`. A good answer states both choices, shows the counts, and says how

@@ -1064,7 +1064,185 @@ gaps = "only the classes that occur in `labels`"
 assert abs(spread(halves[:8], np.repeat([3, 7], 4)) - 0.5) < 1e-9, gaps
 
 # %% [markdown]
-# ### Exercise 5, open: a sixth mistake
+# ### Exercise 5: repair the plain step
+#
+# Outside this course nobody hands you `update_discriminator`. Here is the chapter's step in plain PyTorch, with three
+# mistakes that are often made:
+#
+# ```python
+# def broken_step(generator, discriminator, g_optimizer, d_optimizer, real, labels, noise):
+#     fake = generator(noise, labels)
+#     real_score = discriminator(real, labels).sigmoid()
+#     fake_score = discriminator(fake, labels).sigmoid()
+#     d_loss = real_loss(real_score) + fake_loss(fake_score)
+#     d_loss.backward(retain_graph=True)
+#     d_optimizer.step()
+#
+#     g_loss = non_saturating_loss(discriminator(fake, labels).sigmoid())
+#     g_loss.backward()
+#     g_optimizer.step()
+#     return d_loss.item(), g_loss.item()
+# ```
+#
+# - D's loss never falls below 1.006, even when D gives the probability 1 to every real image and 0 to every fake.
+# - With both learning rates at 0 and the same batch again, both networks' gradients are twice as large after the second
+#   call as after the first.
+# - Before G's update begins, G's weights have a gradient already. (Without `retain_graph=True`, the line
+#   `g_loss.backward()` stops with an error.)
+#
+# Write `plain_step`, with the same arguments and none of the three. The networks return what the chapter's do: images
+# and logits. D is updated first, down the sum of both halves; then G, down the non-saturating loss of the new D's
+# logits for the same fakes. Return both losses as numbers.
+
+# %% tags=["remove-cell"]
+twice = real_loss(torch.ones(1)) + fake_loss(torch.zeros(1))  # a probability taken for a logit
+quote("never falls below 1.006", twice.item())
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "plain-step", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def plain_step(generator, discriminator, g_optimizer, d_optimizer, real, labels, noise):
+    ### BEGIN SOLUTION
+    fake = generator(noise, labels)
+    real_logits = discriminator(real, labels)
+    fake_logits = discriminator(fake.detach(), labels)
+    d_loss = real_loss(real_logits) + fake_loss(fake_logits)
+    d_optimizer.zero_grad()
+    d_loss.backward()
+    d_optimizer.step()
+
+    g_loss = non_saturating_loss(discriminator(fake, labels))
+    g_optimizer.zero_grad()
+    g_loss.backward()
+    g_optimizer.step()
+    return d_loss.item(), g_loss.item()
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-plain-step", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+class OneWeight(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(1))
+        self.labels_seen = []
+
+    def forward(self, inputs, labels):
+        self.labels_seen.append(labels)
+        return inputs * self.weight
+
+
+def steps_of(size, rate, steps):
+    """Real images of `size`, noise of -`size`: the last losses, and both networks."""
+    g, d = OneWeight(), OneWeight()
+    optimizers = [torch.optim.SGD(network.parameters(), rate) for network in (g, d)]
+    real, labels = torch.full((4,), size), torch.tensor([3, 1, 4, 1])
+    for _ in range(steps):
+        losses = plain_step(g, d, *optimizers, real, labels, -real)
+        assert g.weight.requires_grad and d.weight.requires_grad, "a frozen network learns no more"
+    seen = all(torch.equal(each, labels) for each in g.labels_seen + d.labels_seen)
+    return losses, g.weight.item(), d.weight.item(), seen
+
+
+def slope_of_d(d, g):
+    return -2 / (1 + np.exp(2 * d)) - 2 * g / (1 + np.exp(2 * g * d))
+
+
+(d_loss, g_loss), g, d, labels_kept = steps_of(100.0, 0.0, 1)
+assert isinstance(d_loss, float) and isinstance(g_loss, float), "return the losses as numbers"
+assert d_loss < 0.01, "D is right about everything, so its loss is 0: is there a sigmoid too many?"
+assert abs(g_loss - 100) < 0.01, "-log D is 100 at a logit of -100: is there a sigmoid too many?"
+assert labels_kept, "both networks work with the batch's labels"
+_, g, d, _ = steps_of(2.0, 0.1, 1)
+d_1 = 1 - 0.1 * slope_of_d(1, 1)
+g_1 = 1 - 0.1 * 2 * d_1 / (1 + np.exp(-2 * d_1))
+assert (g, d) != (1, 1), "nothing has moved: do you clear the gradients before `step` uses them?"
+assert abs(d - d_1) < 1e-5, "D's first step is off: it goes down the sum of both halves"
+assert g != 1, "G has not moved: what cuts the connection from its loss to its weight?"
+old_d = "G is updated by the answer of the D that has just learned"
+assert abs(g - (1 - 0.1 * 2 / (1 + np.exp(-2)))) > 1e-5, old_d
+assert abs(g - g_1) < 1e-5, "G's first step is off: does D's loss reach into G?"
+_, g, d, _ = steps_of(2.0, 0.1, 2)
+left_over = "D's second step is off: what is left in its gradient, of D's own loss and of G's?"
+d_2 = d_1 - 0.1 * slope_of_d(d_1, g_1)
+assert abs(d - d_2) < 1e-5, left_over
+g_2 = g_1 - 0.1 * 2 * d_2 / (1 + np.exp(-2 * d_2 * g_1))
+assert abs(g - g_2) < 1e-5, "G's second step is off: what is left in its gradient?"
+
+# %% [markdown]
+# ### Exercise 6: read a run
+#
+# Write `read_run(real_scores, fake_scores, asked, read, spread)`, which says what is wrong with a run. The first two
+# are D's mean scores in ten or more blocks of steps, the latest last. Then come the labels that were asked for and
+# those that the classifier read, of shape (N,) both, and the spread as a share of the real. Return the first of these
+# that holds (the limits are for the small digits):
+#
+# 1. "D has won": in at least nine of the last ten blocks the real score is above 0.99 *and* the fake score below 0.01;
+# 2. "wrong labels": the label agreement is below 0.9;
+# 3. "collapsed": the spread is below 0.6;
+# 4. otherwise "nothing found".
+#
+# Why not "good"?
+#
+# ```{admonition} Answer
+# :class: dropdown
+# Three symptoms were looked for, and there are others. A run trained on train + test shows none of the three, and stray
+# bright pixels count as spread. Look at the pictures, too.
+# ```
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "read-run", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def read_run(real_scores, fake_scores, asked, read, spread):
+    ### BEGIN SOLUTION
+    won = (np.array(real_scores)[-10:] > 0.99) & (np.array(fake_scores)[-10:] < 0.01)
+    if won.sum() >= 9:
+        return "D has won"
+    if np.mean(np.array(asked) == np.array(read)) < 0.9:
+        return "wrong labels"
+    return "collapsed" if spread < 0.6 else "nothing found"
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-read-run", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+def reading(real_scores, fake_scores, right, spread):
+    """read_run for 100 images of which `right` are read as what was asked for."""
+    asked = np.arange(100) % 10
+    read = np.where(np.arange(100) < right, asked, (asked + 1) % 10)
+    return read_run(np.array(real_scores), np.array(fake_scores), asked, read, spread)
+
+
+near_half = [0.54] * 10, [0.46] * 10
+assert reading(*near_half, 99, 0.84) == "nothing found", "numbers like the corrected run's"
+assert reading(*near_half, 100, 0.3) == "collapsed", (
+    "one digit fed back again and again: every label is right, and the variety is gone"
+)
+assert reading([0.58] * 10, [0.42] * 10, 54, 1.0) == "wrong labels", (
+    "the repeated label: 54 of 100 images are right, and neither scores nor spread say so"
+)
+assert reading([1.0] * 10, [0.0] * 10, 9, 2.16) == "D has won", (
+    "as reported, at full size: first the scores, before labels and spread"
+)
+assert reading(*near_half, 50, 0.12) == "wrong labels", "both are off: the labels come first"
+spike = [1.0] * 9 + [0.6]
+assert reading(spike, [0.0] * 10, 9, 2.16) == "D has won", "one block of ten may be a spike"
+assert reading([1.0] * 10, [0.3] * 10, 99, 0.84) == "nothing found", "both scores, not one of them"
+assert reading([0.6, 0.6] + [1.0] * 8, [0.0] * 10, 9, 2.16) == "wrong labels", "eight are not nine"
+assert reading(spike, [0.4] + [0.0] * 9, 99, 0.84) == "nothing found", (
+    "both scores in the same block: here eight blocks have both"
+)
+assert reading([1.0] * 30 + near_half[0], [0.0] * 30 + near_half[1], 99, 0.84) == "nothing found", (
+    "D was ahead once: only the last ten blocks count"
+)
+assert reading([0.3] * 30 + [1.0] * 10, [0.3] * 30 + [0.0] * 10, 9, 1.0) == "D has won", (
+    "D has won lately: only the last ten blocks count"
+)
+tens = np.arange(100) % 10
+assert read_run(*near_half, tens, np.roll(tens, 1), 0.84) == "wrong labels", (
+    "every digit is read ten times, but of the wrong image: compare image by image"
+)
+assert reading(*near_half, 90, 0.84) == "nothing found", "0.9 is not below 0.9"
+assert reading(*near_half, 99, 0.6) == "nothing found", "0.6 is not below 0.6"
+
+# %% [markdown]
+# ### Exercise 7, open: a sixth mistake
 #
 # Think of another way to get this system wrong, one that *looks* harmless. Change the recipe or `train_step`, predict
 # where your run will land in the plot of {ref}`mistakes`, then run it with three seeds: put the cell that begins with

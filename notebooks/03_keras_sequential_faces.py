@@ -390,8 +390,8 @@ figures.show_grid(frozen.sample(12, seed=1), columns=12, note=note, width=7)
 
 # %% [markdown]
 # An untrained D is a random function, and G has climbed to where this function is high. No face has ever entered into
-# it: D has seen real images in its forward pass, and learned nothing from them. What this G knows about faces, it knows
-# through D's updates.
+# it: D has seen real images in its forward pass, and learned nothing from them. In this game nothing about faces reaches G
+# except through D's updates, and here there were none.
 #
 # ```{admonition} Question
 # :class: tip
@@ -502,15 +502,16 @@ Image(committed("sequential_faces-shuffled") / "generated.png", width=640)
 #   little higher.
 # - **It costs the convolutional pair more than its lead**, by both distances: its eigenface FD doubles and ends a quarter above
 #   the Dense pair's, and its SWD is six times the Dense pair's.
-# - **Speckle goes with the Dense generator, to the eye.** Without it, in rows three and six, there is none. By number the eigenface
-#   distance and the Vendi score go with the generator, too: with a convolutional G both are better, whichever D it plays
-#   against.
+# - **On pixels in order, speckle is seen only with a Dense generator.** Against a Dense D it is plain, against a convolutional one
+#   the heads are mottled; in rows three and six there is none. By number the eigenface distance and the Vendi score go with
+#   the generator: with a convolutional G both are better, whichever D it plays against.
 # - **A convolutional D does not help a Dense G.** In these runs they end furthest from real faces, with a Vendi score of 3 to 5:
-#   most faces of a run are alike. And the SWD is low only where both networks are of one kind.
+#   most faces of a run are alike. And on pixels in order the SWD is low only where both networks are of one kind.
 #
 # Whether the next pixel has nearly the same colour as this one is the first thing one would say about any picture, and a Dense
 # layer has to learn it anew for each place, from a few thousand faces. A convolution starts out with which pixels are
-# neighbours. That may be the reason for the speckle; what the runs show is that it comes with a Dense G.
+# neighbours. That may be the reason for the speckle; what the runs show is that, on pixels in order, it is seen only with
+# a Dense G.
 
 
 # %% tags=["remove-cell"]
@@ -566,13 +567,21 @@ assert vendi["real faces"] < vendi["real faces with noise (std 0.1)"] < vendi["r
 # %% [markdown]
 # Now compare the first row with the third. Face for face we would call the Dense pair's the tidier ones: eyes and mouths in
 # their places, under speckle. The convolutional pair's features are smeared. Yet all three numbers are on its side. They
-# compare *sets*: its samples count as 10 to 16 different images, the Dense pair's as 7, real ones as 12.9. And speckle, which an
-# eye looks past, is far from any real patch. A number answers its own question, and a grid of samples belongs beside it.
+# compare *sets*: its samples count as 10 to 16 different images, the Dense pair's as 7, real ones as 12.9. How much
+# of the SWD is due to speckle they do not say: in the finest detail the seeds of the two pairs overlap. A number answers its own question, and a grid of samples belongs beside it.
 
 # %% tags=["remove-cell"]
 varied, alike = (values_of(f"{pair}, in order", "vendi") for pair in (CONVOLUTIONAL, DENSE))
 quote("its samples count as 10 to 16 different images", varied[0], varied[-1])
 assert {round(value) for value in alike} == {7}
+finest = [
+    sorted(
+        run["sliced_wasserstein_by_level"]["32"]
+        for run in record["arms"][f"{each}, in order"]["runs"]
+    )
+    for each in (CONVOLUTIONAL, DENSE)
+]
+assert finest[0][-1] > finest[1][0], "the seeds overlap in the finest detail"
 
 # %% tags=["quiz", "remove-input"]
 web.quiz("own-order-each")
@@ -603,7 +612,7 @@ table(("425 faces", "Dense pair", "real against real"), rows)
 
 # %% [markdown]
 # Read the table from the bottom. The samples count as 17 different faces where the real ones count as 23, and some of that may
-# be speckle. By eigenfaces they are about twice as far from real faces as real ones are from each other: 0.113 against 0.062.
+# be speckle. By eigenfaces their Fréchet distance, which is a square, is nearly twice as large as between real faces: 0.113 against 0.062.
 # From level to level the distance grows. At 64 × 64, where the speckle is, patches are 134 hundredths of a standard deviation
 # from real ones, at 16 × 16 only 9.
 #
@@ -626,7 +635,7 @@ quote("in 79 of 100 pairs", 100 * known["auc_training_held_out"], 100)
 quote("apart: 50 of 100", 100 * known["auc_held_out_fake"], 100)
 quote("in 84 of 100 pairs", 100 * known["auc_training_fake"], 100)
 quote(
-    "each other: 0.113 against 0.062",
+    "between real faces: 0.113 against 0.062",
     on_photographs["eigenface_frechet"],
     on_photographs["eigenface_frechet_floor"],
 )
@@ -638,7 +647,7 @@ quote(
 # |---|---|
 # | Two `Sequential` models, "very classic" | They train, and give faces with speckle. Each number of the image has weights of its own, and which pixels are neighbours the pair is not told. |
 # | D "does not learn [...] meaning it will not update" | Then G learns D's favourite static and no face. The flag `trainable=False` was meant for the combined model alone. |
-# | D's "main purpose is to [...] give the feedback to the generator" | Right. A D that never learns gives feedback, too, and G follows it away from faces. |
+# | D's "main purpose is to [...] give the feedback to the generator" | Right. A D that never learns gives feedback, too, and G follows it to static. |
 # | No sizes, no epochs, no scores | Ours are in the recipe, and are ours. |
 #
 # ## Your turn
@@ -750,7 +759,153 @@ off = "D's gradient is off: a missing half, or stop_gradient on logits instead o
 assert np.allclose(step, -0.1 * float(slope), atol=1e-4), off
 
 # %% [markdown]
-# ### Exercise 4, open: without convolutions
+# ### Exercise 4: repair G's turn
+#
+# Someone wrote G's half of the step from old Keras code. After its first call D never learns again (where Keras runs on
+# PyTorch, D's next turn ends in an error), and even so D calls G's images fake with ever greater certainty.
+#
+# ```python
+# def generator_turn(gan, count):
+#     gan.discriminator.trainable = False
+#     with gradient_tape() as tape:
+#         fake = gan.generator(gan.noise(count), training=True)
+#         loss = fake_loss(gan.discriminator(fake, training=True))
+#     weights = gan.trainable_variables
+#     gan.g_optimizer.apply(tape.gradient(loss, weights), weights)
+#     return loss
+# ```
+#
+# It makes two mistakes: in the flag, on which a later line relies, and in the loss. Write `mended_turn(gan, count)`:
+# one update of G from `count` fakes, both networks in training mode, that leaves D as it was and free to learn in its
+# own turn. It returns the loss, a scalar.
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "mended-turn", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mended_turn(gan, count):
+    ### BEGIN SOLUTION
+    g_weights = gan.generator.trainable_variables
+    with gradient_tape() as tape:
+        fake = gan.generator(gan.noise(count), training=True)
+        loss = non_saturating_loss(gan.discriminator(fake, training=True))
+    gan.g_optimizer.apply(tape.gradient(loss, g_weights), g_weights)
+    return loss
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-mended-turn", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+def toy_pair(rate, dropout=0.0):
+    keras.utils.set_random_seed(0)
+    pair = GAN(dense_generator(8, 4, (8,)), dense_discriminator(8, (8,), dropout))
+    pair.compile(keras.optimizers.SGD(rate), keras.optimizers.SGD(rate))
+    pair.g_optimizer = keras.optimizers.SGD(rate)  # not built: it moves whatever it is given
+    pair.noise = lambda count: keras.random.normal((count, 4), seed=1)
+    return pair
+
+
+def numbers(weights):
+    return [ops.convert_to_numpy(weight).copy() for weight in weights]
+
+
+toy = toy_pair(0.1)
+first_fakes = toy.generator(toy.noise(16), training=True)
+first_logits = ops.convert_to_numpy(toy.discriminator(first_fakes))
+g_kernels, d_weights = (list(net.trainable_variables) for net in (toy.generator, toy.discriminator))
+g_kernels = [weight for weight in g_kernels if len(weight.shape) == 2]
+average = toy.generator.layers[1].moving_mean
+then = [numbers(weights) for weights in (g_kernels, d_weights, [average])]
+turns = [ops.convert_to_numpy(mended_turn(toy, 16)) for _ in range(5)]
+now = [numbers(weights) for weights in (g_kernels, d_weights, [average])]
+g_moved, d_moved, average_moved = (
+    [(a != b).any() for a, b in zip(*pair, strict=True)] for pair in zip(then, now, strict=True)
+)
+assert len(toy.discriminator.trainable_variables) == len(d_weights), (
+    "D cannot learn in its own turn: what has become of its flag?"
+)
+assert not any(d_moved), "D was moved in G's turn: whose gradient is taken?"
+assert all(g_moved), "G learns: are its fakes made inside of the tape?"
+logits = ops.convert_to_numpy(toy.discriminator(toy.generator(toy.noise(16), training=True)))
+assert logits.mean() > first_logits.mean(), "D's logits of the fakes rise: what does G want of D?"
+assert int(toy.g_optimizer.iterations) == 5, "one update a turn, by G's optimiser"
+assert int(toy.d_optimizer.iterations) == 0, "D's optimiser has nothing to do in G's turn"
+assert all(average_moved), "G in training mode: its BatchNorm takes the batch's own statistics"
+assert np.isclose(turns[0], np.logaddexp(0, -first_logits).mean(), atol=1e-4), (
+    "the loss is the mean of -log D(fake), of `count` fakes"
+)
+still = toy_pair(0.0, dropout=0.9)
+turns = [float(ops.convert_to_numpy(mended_turn(still, 16))) for _ in range(2)]
+assert turns[0] != turns[1], "D in training mode, too: its dropout is on"
+
+# %% [markdown]
+# ### Exercise 5: read the numbers of a run
+#
+# A run is a dict. It has `g_loss`, `real_score` and `fake_score`, means of the last steps, and for
+# `sliced_wasserstein`, `eigenface_frechet` and `vendi` the samples' number and, under the same name with `_floor`
+# behind it, that of real faces. Write `what_is_wrong(run)`:
+#
+# - "alike" if the samples count as fewer than half as many different images as real faces, whatever the distances are;
+# - else "patches" if the sliced Wasserstein distance alone is more than three times its floor, "whole images" if the
+#   eigenface distance alone is, "both" if both are, and "nothing" if neither is.
+#
+# Half and three times are conventions. Not all nine numbers are of use: which of them say nothing about the pictures?
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "what-is-wrong", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def what_is_wrong(run):
+    ### BEGIN SOLUTION
+    def far(key):
+        return run[key] > 3 * run[f"{key}_floor"]
+
+    if run["vendi"] < run["vendi_floor"] / 2:
+        return "alike"
+    patches, whole_images = far("sliced_wasserstein"), far("eigenface_frechet")
+    if patches and whole_images:
+        return "both"
+    if patches:
+        return "patches"
+    return "whole images" if whole_images else "nothing"
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-what-is-wrong", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+def numbers_of(swd, frechet, vendi, floors=(1.93, 0.051, 12.9), g_loss=1.4, scores=(0.6, 0.4)):
+    keys = ("sliced_wasserstein", "eigenface_frechet", "vendi")
+    run = dict(zip(keys, (swd, frechet, vendi), strict=True), g_loss=g_loss)
+    run |= {f"{key}_floor": floor for key, floor in zip(keys, floors, strict=True)}
+    return run | dict(zip(("real_score", "fake_score"), scores, strict=True))
+
+
+celeba = (2.47, 0.062, 22.8)
+assert what_is_wrong(numbers_of(55.1, 0.113, 17.3, celeba)) == "patches", (
+    "the pair on CelebA, the faces with speckle: one distance is 22 times its floor, one not twice"
+)
+assert what_is_wrong(numbers_of(11.3, 0.523, 7.3)) == "both", "the Dense pair on drawn faces"
+assert what_is_wrong(numbers_of(5.36, 0.86, 12.2)) == "whole images", (
+    "real faces upside down: their patches are nearly right, and in the wrong places"
+)
+assert what_is_wrong(numbers_of(1.97, 0.048, 12.0)) == "nothing", (
+    "training faces as samples: by these numbers a perfect copy is a perfect generator"
+)
+assert what_is_wrong(numbers_of(33.5, 0.898, 4.5)) == "alike", (
+    "a Dense G against a convolutional D: ask first how many different images there are"
+)
+assert what_is_wrong(numbers_of(5.5, 0.14, 6.0)) == "alike", "whatever the distances are"
+assert what_is_wrong(numbers_of(5.5, 0.14, 12.0, (1.0, 0.03, 14.0))) == "both", (
+    "a distance is large or small beside its own floor only"
+)
+assert what_is_wrong(numbers_of(1.0, 0.03, 6.0, (1.0, 0.03, 8.0))) == "nothing", (
+    "6 of 8 are varied enough: the Vendi score needs real faces beside it, too"
+)
+assert what_is_wrong(numbers_of(124.9, 0.999, 94.0)) == "both", "random pixels are not alike"
+for g_loss, scores in ((1e-5, (0.65, 1.0)), (9.0, (1.0, 0.0)), (0.69, (0.5, 0.5))):
+    assert what_is_wrong(numbers_of(55.1, 0.113, 17.3, celeba, g_loss, scores)) == "patches", (
+        "losses and scores are measured against a run's own D: they say nothing about the pictures"
+    )
+    assert what_is_wrong(numbers_of(1.97, 0.048, 12.0, g_loss=g_loss, scores=scores)) == "nothing"
+edge = numbers_of(6.0, 0.1875, 6.5, (2.0, 0.0625, 13.0))
+assert what_is_wrong(edge) == "nothing", "more than three times, fewer than half"
+
+# %% [markdown]
+# ### Exercise 6, open: without convolutions
 #
 # The Dense pair does not know which pixels are neighbours. Can anything but convolutions help it? Choose *one* change: wider layers,
 # another noise, D's dropout, a lower rate. Say what you expect of both distances and the spread before you run it, then

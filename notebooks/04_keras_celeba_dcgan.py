@@ -990,7 +990,82 @@ assert not calls(diagnose, "roc_auc_score", "auc", "mannwhitneyu", "discriminato
 )
 
 # %% [markdown]
-# ### Exercise 4, open: against learning by heart
+# ### Exercise 4: repair an accuracy
+#
+# This function is to measure D's accuracy in inference mode. `faces` are photographs, uint8 (N, H, W, 3), `noise` has
+# shape (M, latent), and the pair was trained with real images in [-1, 1]. Asked twice, it gives two answers, and
+# afterwards D's logits of the same faces are no longer what they were.
+#
+# ```python
+# def accuracy(generator, discriminator, faces, noise):
+#     fakes = generator(noise, training=True)
+#     real_logits = keras.ops.convert_to_numpy(discriminator(faces / 255, training=True))
+#     fake_logits = keras.ops.convert_to_numpy(discriminator(fakes, training=True))
+#     return (np.mean(real_logits > 0.5) + np.mean(fake_logits < 0.5)) / 2
+# ```
+#
+# It makes three mistakes: in the mode of the networks, in the range of the images, and in how it reads a logit. Write
+# `mended_accuracy(generator, discriminator, faces, noise)`: a number from 0 to 1, the mean of D's accuracy on faces and
+# its accuracy on fakes, for any N and M.
+
+
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "mended-accuracy", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mended_accuracy(generator, discriminator, faces, noise):
+    ### BEGIN SOLUTION
+    fakes = generator(noise, training=False)
+    real_logits = discriminator(faces / 127.5 - 1, training=False)
+    real_logits = keras.ops.convert_to_numpy(real_logits)
+    fake_logits = keras.ops.convert_to_numpy(discriminator(fakes, training=False))
+    return (np.mean(real_logits > 0) + np.mean(fake_logits < 0)) / 2
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-mended-accuracy", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+def numbers(network):
+    return [keras.ops.convert_to_numpy(weight).copy() for weight in network.weights]
+
+
+keras.utils.set_random_seed(0)
+pair = build_generator((8, 8), (8, 4), 4), build_discriminator((8, 8), (8, 8), (0.5, 0.5))
+shots = np.random.default_rng(0).integers(0, 256, (64, 8, 8, 3), dtype=np.uint8)
+draws = np.random.default_rng(1).normal(size=(64, 4)).astype("float32")
+as_they_were = [numbers(network) for network in pair]
+answers = [mended_accuracy(*pair, shots, draws) for _ in range(2)]
+for network, name, old in zip(pair, "GD", as_they_were, strict=True):
+    assert all((a == b).all() for a, b in zip(old, numbers(network), strict=True)), (
+        f"{name} is no longer the same: in which mode does BatchNorm move its running averages?"
+    )
+assert answers[0] == answers[1], "asked twice, the same answer: dropout is off"
+
+# G paints one grey, tanh of the noise's first number. D's logit is the slope times the mean grey.
+painter = keras.Sequential(
+    [keras.Input((4,)), layers.Dense(192, activation="tanh"), layers.Reshape((8, 8, 3))]
+)
+painter.set_weights([np.eye(4)[:, :1] * np.ones(192), np.zeros(192)])
+
+
+def measured(greys, first_numbers, slope=10):
+    judge = keras.Sequential(
+        [keras.Input((8, 8, 3)), layers.GlobalAveragePooling2D(), layers.Dense(1)]
+    )
+    judge.set_weights([np.full((3, 1), slope / 3), np.zeros(1)])
+    pictures = np.uint8(greys)[:, None, None, None] * np.ones((8, 8, 3), np.uint8)
+    noise = np.float32(first_numbers)[:, None] * np.eye(4, dtype="float32")[:1]
+    return float(mended_accuracy(painter, judge, pictures, noise))
+
+
+assert np.isclose(measured([200, 220], [-1, -1]), 1), "right on all of them, which is 1"
+assert np.isclose(measured([200, 220, 60, 40], [-1] * 4), 0.75), (
+    "two of four faces are darker than the middle of the range that G's tanh has"
+)
+assert np.isclose(measured([200, 200], [0.2, 0.2]), 0.5), "fakes leave G in D's range as they are"
+assert np.isclose(measured([160, 150], [-1, -1], slope=1), 1), "real, by how little it may be"
+assert np.isclose(measured([200, 200], [0.2, -2], slope=1), 0.75), "a logit above 0 says real"
+assert np.isclose(measured([200, 60, 60, 60], [-1]), 0.625), "both accuracies count equally"
+assert np.isclose(measured([60, 40], [1, 2]), 0), "wrong on all of them"
+
+# %% [markdown]
+# ### Exercise 5, open: against learning by heart
 #
 # Choose a change that should keep D from learning its training faces by heart, and that the report did not try: noise
 # on D's input, mirrored faces, fewer filters, a lower rate for D. Take few faces, so that there is something to

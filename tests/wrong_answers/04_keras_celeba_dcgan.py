@@ -272,3 +272,83 @@ def diagnose(training, held_out, fake):
     if auc(training, held_out) > 0.6:
         return "overfits"
     return "wins" if auc(held_out, fake) > 0.9 else "neither"
+
+
+# %% mended-accuracy: real images are still in [0, 1]
+def mended_accuracy(generator, discriminator, faces, noise):
+    fakes = generator(noise, training=False)
+    real_logits = keras.ops.convert_to_numpy(discriminator(faces / 255, training=False))
+    fake_logits = keras.ops.convert_to_numpy(discriminator(fakes, training=False))
+    return (np.mean(real_logits > 0) + np.mean(fake_logits < 0)) / 2
+
+
+# %% mended-accuracy: real images are in [0, 2]
+def mended_accuracy(generator, discriminator, faces, noise):
+    fakes = generator(noise, training=False)
+    real_logits = keras.ops.convert_to_numpy(discriminator(faces / 127.5, training=False))
+    fake_logits = keras.ops.convert_to_numpy(discriminator(fakes, training=False))
+    return (np.mean(real_logits > 0) + np.mean(fake_logits < 0)) / 2
+
+
+# %% mended-accuracy: fakes are brought to another range, too
+def mended_accuracy(generator, discriminator, faces, noise):
+    fakes = 2 * generator(noise, training=False) - 1
+    real_logits = keras.ops.convert_to_numpy(discriminator(faces / 127.5 - 1, training=False))
+    fake_logits = keras.ops.convert_to_numpy(discriminator(fakes, training=False))
+    return (np.mean(real_logits > 0) + np.mean(fake_logits < 0)) / 2
+
+
+# %% mended-accuracy: all in training mode
+def mended_accuracy(generator, discriminator, faces, noise):
+    fakes = generator(noise, training=True)
+    real_logits = keras.ops.convert_to_numpy(discriminator(faces / 127.5 - 1, training=True))
+    fake_logits = keras.ops.convert_to_numpy(discriminator(fakes, training=True))
+    return (np.mean(real_logits > 0) + np.mean(fake_logits < 0)) / 2
+
+
+# %% mended-accuracy: only D is in inference mode
+def mended_accuracy(generator, discriminator, faces, noise):
+    fakes = generator(noise, training=True)
+    real_logits = keras.ops.convert_to_numpy(discriminator(faces / 127.5 - 1, training=False))
+    fake_logits = keras.ops.convert_to_numpy(discriminator(fakes, training=False))
+    return (np.mean(real_logits > 0) + np.mean(fake_logits < 0)) / 2
+
+
+# %% mended-accuracy: only G is in inference mode
+def mended_accuracy(generator, discriminator, faces, noise):
+    fakes = generator(noise, training=False)
+    real_logits = keras.ops.convert_to_numpy(discriminator(faces / 127.5 - 1, training=True))
+    fake_logits = keras.ops.convert_to_numpy(discriminator(fakes, training=True))
+    return (np.mean(real_logits > 0) + np.mean(fake_logits < 0)) / 2
+
+
+# %% mended-accuracy: a logit is read as a probability
+def mended_accuracy(generator, discriminator, faces, noise):
+    fakes = generator(noise, training=False)
+    real_logits = keras.ops.convert_to_numpy(discriminator(faces / 127.5 - 1, training=False))
+    fake_logits = keras.ops.convert_to_numpy(discriminator(fakes, training=False))
+    return (np.mean(real_logits > 0.5) + np.mean(fake_logits < 0.5)) / 2
+
+
+# %% mended-accuracy: fakes that D takes for real count as right
+def mended_accuracy(generator, discriminator, faces, noise):
+    fakes = generator(noise, training=False)
+    real_logits = keras.ops.convert_to_numpy(discriminator(faces / 127.5 - 1, training=False))
+    fake_logits = keras.ops.convert_to_numpy(discriminator(fakes, training=False))
+    return (np.mean(real_logits > 0) + np.mean(fake_logits > 0)) / 2
+
+
+# %% mended-accuracy: one mean over faces and fakes
+def mended_accuracy(generator, discriminator, faces, noise):
+    fakes = generator(noise, training=False)
+    real_logits = keras.ops.convert_to_numpy(discriminator(faces / 127.5 - 1, training=False))
+    fake_logits = keras.ops.convert_to_numpy(discriminator(fakes, training=False))
+    return np.mean(np.concatenate([real_logits > 0, fake_logits < 0]))
+
+
+# %% mended-accuracy: the sum of both accuracies
+def mended_accuracy(generator, discriminator, faces, noise):
+    fakes = generator(noise, training=False)
+    real_logits = keras.ops.convert_to_numpy(discriminator(faces / 127.5 - 1, training=False))
+    fake_logits = keras.ops.convert_to_numpy(discriminator(fakes, training=False))
+    return np.mean(real_logits > 0) + np.mean(fake_logits < 0)
