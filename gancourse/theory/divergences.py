@@ -16,7 +16,7 @@ def kullback_leibler(p, q, dx: float) -> float:
 
 
 def total_variation(p, q, dx: float) -> float:
-    """Half of ∫ |p - q|: the share of one density that would have to move; 1 for disjoint ones."""
+    """Half of the integral of the absolute difference: the share of one density that would have to move, in [0, 1]."""
     return float(np.abs(np.subtract(p, q)).sum() * dx / 2)
 
 
