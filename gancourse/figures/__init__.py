@@ -6,7 +6,7 @@ from gancourse.figures.diagnosis import patient, signatures, who_sees
 from gancourse.figures.grids import show_grid, show_picture
 from gancourse.figures.losses import log_curves, loss_curves, loss_shapes, loss_views
 from gancourse.figures.panels import REDUCED, run_note, to_pixels
-from gancourse.figures.planes import balls, densities, game_paths, point_clouds
+from gancourse.figures.planes import balls, densities, game_paths, point_clouds, pulls
 from gancourse.figures.tables import mean_and_range, table
 from gancourse.pictures import tile
 
@@ -29,6 +29,7 @@ __all__ = [
     "overfitting",
     "patient",
     "point_clouds",
+    "pulls",
     "probabilities",
     "run_note",
     "show_grid",

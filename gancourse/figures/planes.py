@@ -48,6 +48,31 @@ def densities(x, p_data, p_g, d=None, trained=None, names=("data", "generator"))
     return figure
 
 
+def pulls(x, p_data, p_g, strengths: dict, top: float = 3.0):
+    """Two densities on a line, and beside them a bar for each objective: how strongly it pulls on G.
+
+    Parameters
+    ----------
+    x, p_data, p_g : ndarray, (N,)
+        A grid and both densities on it.
+    strengths : dict of float
+        The pull of each objective, under its name; bars beyond `top` are cut there, and their number is written out.
+    top : float
+        The end of the axis.
+    """
+    with panels(8.5, 3.0, 2, width_ratios=(1, 1.4)) as (figure, line, sideways):
+        line.fill_between(x, p_data, color=BLUE, alpha=0.35, linewidth=0)
+        line.fill_between(x, p_g, color=ORANGE, alpha=0.35, linewidth=0)
+        line.set(xlim=(-4, 12), xlabel="x", yticks=[])
+        names, values = list(strengths), list(strengths.values())
+        sideways.barh(names, np.minimum(values, top), color=BLUE)
+        for row, value in enumerate(values):
+            sideways.text(min(value, top) + 0.03 * top, row, f"{value:.2g}", va="center")
+        sideways.invert_yaxis()
+        sideways.set(xlim=(0, 1.15 * top), xlabel="pull on G")
+    return figure
+
+
 def game_paths(game, paths: dict, reach: float = 2.0, labels=("first player", "second player")):
     """The direction field of a game with two parameters, and the paths that training takes through it.
 
