@@ -1,8 +1,9 @@
 """Theory that can be computed: densities, divergences, two-player games, mixtures of Gaussians. NumPy only."""
 
-from gancourse.theory.densities import gaussian, jensen_shannon, optimal_discriminator, value
+from gancourse.theory.densities import gaussian, optimal_discriminator, value
 from gancourse.theory.divergences import (
     gaussian_mmd,
+    jensen_shannon,
     kullback_leibler,
     squared_hellinger,
     total_variation,

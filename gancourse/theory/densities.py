@@ -1,4 +1,4 @@
-"""Densities on a grid: the optimal discriminator, the value of the game, the divergence it measures. NumPy only."""
+"""Densities on a grid: the optimal discriminator and the value of the game. NumPy only."""
 
 import numpy as np
 
@@ -29,16 +29,3 @@ def value(logits, p_data, p_g, dx: float) -> float:
     """
     log_real, log_fake = -np.logaddexp(0, -logits), -np.logaddexp(0, logits)
     return float(np.sum(p_data * log_real + p_g * log_fake) * dx)
-
-
-def jensen_shannon(p, q, dx: float) -> float:
-    """The Jensen-Shannon divergence of two densities on a grid, in nats: 0 if equal, ln 2 if disjoint."""
-    p, q = np.asarray(p, float), np.asarray(q, float)
-    middle = (p + q) / 2
-    total = 0.0
-    for density in (p, q):
-        ratio = np.divide(
-            density, middle, out=np.ones(density.shape), where=density > 0
-        )  # 0 · log 0 = 0
-        total += np.sum(density * np.log(ratio))
-    return float(total * dx / 2)

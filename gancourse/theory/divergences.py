@@ -11,8 +11,14 @@ def kullback_leibler(p, q, dx: float) -> float:
     """KL(p, q) = ∫ p log(p / q), in nats; infinite if q is 0 where p is not."""
     p, q = np.asarray(p, float), np.asarray(q, float)
     with np.errstate(divide="ignore"):
-        logs = np.log(p, out=np.zeros(p.shape), where=p > 0) - np.log(q)
-    return float(np.sum(np.where(p > 0, p * np.where(p > 0, logs, 0.0), 0.0)) * dx)
+        ratio = np.divide(p, q, out=np.ones(p.shape), where=p > 0)  # 0 · log 0 = 0
+    return float(np.sum(p * np.log(ratio)) * dx)
+
+
+def jensen_shannon(p, q, dx: float) -> float:
+    """The mean of KL(p, m) and KL(q, m) with m = (p + q) / 2, in nats: ln 2 for disjoint densities."""
+    middle = np.add(p, q) / 2
+    return (kullback_leibler(p, middle, dx) + kullback_leibler(q, middle, dx)) / 2
 
 
 def total_variation(p, q, dx: float) -> float:
