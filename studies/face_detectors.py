@@ -22,7 +22,7 @@ import numpy as np
 from PIL import Image
 
 from gancourse import GancourseError, data, runtime
-from gancourse.runs import committed, read_record, write_record
+from gancourse.runs import check_replaceable, committed, read_record, write_record
 
 # The record, the real faces to compare with, and the detector. Photographs and cartoons are both in the third set.
 RECORDS = {
@@ -64,10 +64,9 @@ def tiles(picture: Path, side: int) -> np.ndarray:
     pixels, step = np.asarray(Image.open(picture).convert("RGB")), side + PADDING
     starts = [
         (PADDING + row * step, PADDING + column * step)
-        for row in range(10)
-        for column in range(COLUMNS)
+        for row, column in np.ndindex(COUNT // COLUMNS, COLUMNS)
     ]
-    return np.stack([pixels[y : y + side, x : x + side] for y, x in starts])[:COUNT]
+    return np.stack([pixels[y : y + side, x : x + side] for y, x in starts])
 
 
 def measure(detectors: Path, folders: dict[str, Path]) -> dict:
@@ -111,6 +110,7 @@ def main() -> None:
     parser.add_argument("--data", type=folder_of, nargs="+", default=[], help="NAME=FOLDER")
     options = parser.parse_args()
     try:
+        check_replaceable(options.out)
         shares = measure(options.detectors, dict(options.data))
         options.out.mkdir(parents=True, exist_ok=True)
         record = {"images": COUNT, "versions": runtime.versions(), "records": shares}

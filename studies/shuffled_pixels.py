@@ -10,7 +10,6 @@ held-out faces.
 
 from dataclasses import asdict
 
-import keras
 import numpy as np
 from PIL import Image
 
@@ -94,12 +93,7 @@ def pair(generator: str, discriminator: str, seed: int) -> GAN:
     recipe, other = gan.recipe, build(RECIPES[discriminator], seed)
     mixed = GAN(gan.generator, other.discriminator, recipe.pixels, recipe.ema, seed)
     mixed.recipe = recipe
-    mixed.compile(
-        *(
-            keras.optimizers.Adam(rate, recipe.beta1, recipe.beta2)
-            for rate in (recipe.lr, recipe.lr_d)
-        )
-    )
+    mixed.compile(gan.g_optimizer, other.d_optimizer)
     return mixed
 
 
