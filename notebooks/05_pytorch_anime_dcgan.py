@@ -564,19 +564,22 @@ def kinds_of(each):
     return {"fakes up": rises[swing > 0.2], "fakes down": rises[swing < -0.2]}, len(rises)
 
 
+kinds = {size: kinds_of(each) for size, each in by_size.items()}
 table(
     ("largest rises of D's loss", "steps", "D's score of real images", "of fakes"),
     [
         (
             f"{size}, {kind} by 0.2 and more",
-            f"{len(where)} of {kinds_of(each)[1]}",
+            f"{len(where)} of {count}",
             *(
-                " to ".join(f"{each[metric][where + after].mean():.2f}" for after in (0, 1))
+                " to ".join(
+                    f"{by_size[size][metric][where + after].mean():.2f}" for after in (0, 1)
+                )
                 for metric in ("real_score", "fake_score")
             ),
         )
-        for size, each in by_size.items()
-        for kind, where in kinds_of(each)[0].items()
+        for size, (found, count) in kinds.items()
+        for kind, where in found.items()
     ],
 )
 
@@ -629,13 +632,8 @@ quote(
     max(apart),
     np.mean(apart),
 )
-up, down = kinds_of(losses)[0].values()
-rises = jumps_of(losses["d_loss"])
-assert all(
-    len(where) > 0.4 * kinds_of(each)[1]
-    for each in by_size.values()
-    for where in kinds_of(each)[0].values()
-)
+(up, down), rises = kinds["32 × 32"][0].values(), jumps_of(losses["d_loss"])
+assert all(len(where) > 0.4 * count for found, count in kinds.values() for where in found.values())
 
 
 def before_and_after(metric, steps):
@@ -1137,10 +1135,7 @@ def at_16(card):
 quote("FD of 0.068 (real 0.024)", *at_16(score)[:2])
 quote("16 × 16 of 11.47 (2.32)", 16, 16, *at_16(score)[2:])
 quote("0.183 (0.024) and 25.04 (2.33)", *at_16(large["evaluation"]))
-shares = [
-    [100 * len(w) / kinds_of(each)[1] for w in kinds_of(each)[0].values()]
-    for each in by_size.values()
-]
+shares = [[100 * len(where) / count for where in found.values()] for found, count in kinds.values()]
 quote("(47 and 56 %)", *(each[0] for each in shares))
 quote("42 and 44 % when it has", *(each[1] for each in shares))
 as_it_is = score["without_ema"]

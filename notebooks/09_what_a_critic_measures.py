@@ -168,16 +168,22 @@ divergences = {
 
 
 # %%
+def mean_loss(name):
+    a, b, _ = losses[name]
+    return lambda d, real, fake: a(d(real)).mean() + b(d(fake)).mean()
+
+
 def estimate(name, shift, seed):
-    a, b, divergence_of = losses[name]
-    d, rng = trained(lambda d, real, fake: a(d(real)).mean() + b(d(fake)).mean(), shift, seed)
+    """A critic trained with this loss, and the divergence that it finds on new points."""
+    d, rng = trained(mean_loss(name), shift, seed)
     with torch.no_grad():
-        real, fake = points(200_000, 0.0, rng), points(200_000, shift, rng)
-        return divergence_of((a(d(real)).mean() + b(d(fake)).mean()).item())
+        least = mean_loss(name)(d, points(200_000, 0.0, rng), points(200_000, shift, rng))
+    return d, losses[name][2](least.item())
 
 
 # %%
-estimates = {name: [estimate(name, 2.0, seed) for seed in range(3)] for name in losses}
+critics = {name: [estimate(name, 2.0, seed) for seed in range(3)] for name in losses}
+estimates = {name: [value for _, value in runs] for name, runs in critics.items()}
 p, q = theory.gaussian(x), theory.gaussian(x, mean=2)
 truth = {name: divergence(p, q, dx) for name, divergence in divergences.items()}
 
@@ -195,8 +201,7 @@ print("within 2 % with every seed:", {name: bool(each < 0.02) for name, each in 
 # Along the line through both centres, the critic of the log loss and the best one:
 
 # %% mystnb={"image": {"alt": "Two bell curves two standard deviations apart. The optimal discriminator falls from 1 on the left to 0 on the right in an S; the trained one, dashed, lies on it everywhere."}, "figure": {"caption": "Real (blue) and fake (orange) points along a line, the probability of \"real\" by the best critic and by a trained one.", "name": "fig-log-critic"}}
-a, b, _ = losses["log"]
-d, _ = trained(lambda d, real, fake: a(d(real)).mean() + b(d(fake)).mean(), 2.0)
+d, _ = critics["log"][0]
 near = (x > -4) & (x < 6)
 along = torch.tensor(np.stack([x[near], 0 * x[near]], axis=1), dtype=torch.float32)
 with torch.no_grad():
@@ -296,9 +301,8 @@ ways = {
 
 
 # %%
-def measured(way, cloud, seed):
+def measured(d, rng, cloud):
     """The critic's answer, its largest slope on real, fake and mixed points, and their quotient."""
-    d, rng = trained(shift=3.0, seed=seed, real=cloud, fake=cloud, **way)
     real, fake = cloud(5000, 0.0, rng), cloud(5000, 3.0, rng)
     share = torch.rand(5000, 1, generator=rng)
     steepest = (
@@ -309,10 +313,17 @@ def measured(way, cloud, seed):
 
 
 # %%
-found = {
-    (name, title): [measured(way, cloud, seed) for seed in range(2)]
-    for title, cloud in (("moved by 3", points), ("two spots", spots))
+clouds = {"moved by 3": points, "two spots": spots}
+bounded = {
+    (name, title): [
+        trained(shift=3.0, seed=seed, real=cloud, fake=cloud, **way) for seed in range(2)
+    ]
+    for title, cloud in clouds.items()
     for name, way in ways.items()
+}
+found = {
+    (name, title): [measured(d, rng, clouds[title]) for d, rng in runs]
+    for (name, title), runs in bounded.items()
 }
 
 # %%
@@ -332,7 +343,7 @@ roofs = ("gradient penalty, 10", "spectral normalisation", "spectral, MaxMin")
 line = torch.linspace(-4, 4, 17)
 falls = {"slope 1": line.abs().numpy()}
 for name in roofs:
-    d, _ = trained(shift=3.0, real=spots, fake=spots, **ways[name])
+    d, _ = bounded[name, "two spots"][0]
     with torch.no_grad():
         values = d(torch.stack([line, 0 * line], dim=1))
     falls[name] = (values[8] - values).numpy()
@@ -406,15 +417,11 @@ def unbiased_mmd(a, b):
 def own_points(count, seed):
     """The Jensen-Shannon divergence of two sets of points, by a critic that was trained on them."""
     rng = torch.Generator().manual_seed(seed)
-    kept = points(count, 0.0, rng), points(count, 0.0, rng)
-    a, b, divergence_of = losses["log"]
-
-    def loss(d, *_):
-        return a(d(kept[0])).mean() + b(d(kept[1])).mean()
-
-    d, _ = trained(loss, 0.0, seed, steps=300)
+    real, fake = points(count, 0.0, rng), points(count, 0.0, rng)
+    kept = {"real": lambda *_: real, "fake": lambda *_: fake}
+    d, _ = trained(mean_loss("log"), 0.0, seed, steps=300, **kept)
     with torch.no_grad():
-        return divergence_of(loss(d).item())
+        return losses["log"][2](mean_loss("log")(d, real, fake).item())
 
 
 # %%
