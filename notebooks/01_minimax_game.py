@@ -375,9 +375,10 @@ web.quiz("value-at-chance")
 
 # %%
 bilinear, step_size = theory.Bilinear(), 0.2
+methods = ("simultaneous", "alternating", "extra-gradient")
 bilinear_paths = {
     method: theory.play(bilinear, method, start=(1, 0), step_size=step_size, steps=100)
-    for method in theory.METHODS
+    for method in methods
 }
 
 # %% mystnb={"image": {"alt": "Arrows circling the origin, and three paths: simultaneous steps spiral outwards, alternating steps go round on what looks like a circle, extra-gradient steps spiral in."}, "figure": {"caption": "The bilinear game: direction field and three ways to play.", "name": "fig-bilinear"}}
@@ -431,7 +432,7 @@ games = {"bilinear": bilinear, "Dirac-GAN": dirac, "Dirac-GAN, R1 0.3": calm}
 momenta = (-0.5, 0.0, 0.5)
 predicted, errors = {}, []
 for name, game in games.items():
-    for method in theory.METHODS:
+    for method in methods:
         for momentum in momenta:
             rate = theory.predicted_rate(game, method, step_size, momentum)
             path = theory.play(game, method, (1e-4, 1e-4), step_size, 400, momentum)
@@ -446,7 +447,7 @@ table(
     [
         (name, method, *(f"{predicted[name, method, momentum]:.4f}" for momentum in momenta))
         for name in games
-        for method in theory.METHODS
+        for method in methods
     ],
 )
 
@@ -472,7 +473,7 @@ print("all 27 observed rates are within 0.05 % of the predicted ones:", max(erro
 # count for networks.
 
 # %% tags=["remove-cell"]
-for steps in theory.METHODS:
+for steps in methods:
     for game in ("bilinear", "Dirac-GAN"):
         rates = [predicted[game, steps, momentum] for momentum in momenta]
         assert rates == sorted(rates)
@@ -488,7 +489,7 @@ assert len(searched) == 100 * 99 and min(searched) > 1
 with_r1 = {key[1:]: rate for key, rate in predicted.items() if key[0] == "Dirac-GAN, R1 0.3"}
 quote(
     "0.9808 against 0.9747 for simultaneous steps, 0.9786 against 0.9695 for alternating ones",
-    *(with_r1[steps, momentum] for steps in theory.METHODS[:2] for momentum in (-0.5, 0.0)),
+    *(with_r1[steps, momentum] for steps in methods[:2] for momentum in (-0.5, 0.0)),
 )
 assert max(with_r1[steps, 0.0] for steps in ("simultaneous", "alternating")) < 1
 quote(
@@ -528,10 +529,7 @@ frames = [
     figures.to_pixels(
         figures.game_paths(
             calm,
-            {
-                method: theory.play(calm, method, (1.5, 0), size, 60)
-                for method in ("simultaneous", "alternating", "extra-gradient")
-            },
+            {method: theory.play(calm, method, (1.5, 0), size, 60) for method in methods},
             labels=("θ (G)", "ψ (D)"),
         )
     )
@@ -557,7 +555,7 @@ web.figure_explorer(
         {method: theory.play(DiracGAN(r1), method, (1.5, 0), step, 100, momentum)},
         labels=("θ (G)", "ψ (D)"),
     ),
-    method=theory.METHODS,
+    method=methods,
     step=(0.05, 1.5, 0.2),
     momentum=(-0.9, 0.9, 0.0),
     r1=(0.0, 1.0, 0.0),

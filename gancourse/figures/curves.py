@@ -3,6 +3,7 @@
 import numpy as np
 
 from gancourse.figures.panels import (
+    BESIDE,
     BLACK,
     BLUE,
     DOTTED,
@@ -37,6 +38,63 @@ def lines(x, curves: dict, xlabel: str, ylabel: str, note: str = ""):
         axes.axvline(0, **DOTTED)
         axes.set(xlabel=xlabel, ylabel=ylabel)
         axes.set_ylim(bottom=0)
+    return figure
+
+
+def approaches(curves: dict, ylabel: str, note: str = ""):
+    """How a distance to the solution changes with the steps, on a logarithmic axis, with what was predicted.
+
+    Parameters
+    ----------
+    curves : dict of tuple
+        Under each curve's name, the distances (steps + 1,), and the predicted factor per step or None. The prediction
+        is a dashed line from the first distance on.
+    ylabel : str
+        What the distance is.
+    note : str
+        Small text below the figure.
+    """
+    with panels(7.0, 3.4, note=note) as (figure, axes):
+        for name, (distances, rate) in curves.items():
+            steps = np.arange(len(distances))
+            (line,) = axes.plot(steps, distances, linewidth=1.2, label=name)
+            if rate is not None:
+                predicted = distances[0] * rate**steps
+                axes.plot(steps, predicted, "--", color=line.get_color(), linewidth=1, alpha=0.7)
+        axes.set(yscale="log", xlabel="steps", ylabel=ylabel)
+        axes.legend(**BESIDE)
+    return figure
+
+
+def races(by_time: dict, by_images: dict, ylabel: str, floor: float, note: str = ""):
+    """How near several games come to the data, over the time they took and over the images they saw.
+
+    Lines are means over runs; bands reach from the smallest to the largest value. The vertical axis is logarithmic.
+
+    Parameters
+    ----------
+    by_time, by_images : dict of tuple
+        Under each game's name, where its looks are (shares of the time; thousands of images), and its values, an array
+        (runs, looks).
+    ylabel : str
+        What the values are.
+    floor : float
+        The value of real images.
+    note : str
+        Small text below the figure.
+    """
+    with panels(8.5, 3.6, 2, note=note, sharey=True) as (figure, left, right):
+        for axes, measured, xlabel in (
+            (left, by_time, "share of the time"),
+            (right, by_images, "thousands of real images seen"),
+        ):
+            for name, (x, values) in measured.items():
+                draw_range(axes, x, values, "o-", markersize=3, label=name)
+            axes.set(yscale="log", xlabel=xlabel)
+            axes.axhline(floor, **DOTTED)
+        left.set_ylabel(ylabel)
+        left.legend().set_visible(False)
+        right.legend(**BESIDE)
     return figure
 
 

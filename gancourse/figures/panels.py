@@ -22,7 +22,9 @@ BESIDE = {"loc": "center left", "bbox_to_anchor": (1.0, 0.5)}  # puts a legend r
 
 
 @contextmanager
-def panels(width: float, height: float, columns: int = 1, *, title="", note="", **subplots):
+def panels(
+    width: float, height: float, columns: int = 1, *, rows: int = 1, title="", note="", **subplots
+):
     """Panels side by side, drawn in the course's style and finished at the end of the `with` block.
 
     Finished means that each panel with labels has a legend, that the title stands above and the note below, and that
@@ -33,8 +35,8 @@ def panels(width: float, height: float, columns: int = 1, *, title="", note="", 
     ----------
     width, height : float
         The size of the figure, in inches.
-    columns : int
-        How many panels there are.
+    columns, rows : int
+        How many panels there are side by side, and in how many rows.
     title : str
         The title above all panels.
     note : str
@@ -45,11 +47,11 @@ def panels(width: float, height: float, columns: int = 1, *, title="", note="", 
     Yields
     ------
     list
-        The Figure, then the panels' Axes from left to right.
+        The Figure, then the panels' Axes, row by row from left to right.
     """
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(width, height))
-        yield [figure, *figure.subplots(1, columns, squeeze=False, **subplots)[0]]
+        yield [figure, *figure.subplots(rows, columns, squeeze=False, **subplots).flat]
         for axes in figure.axes:
             if axes.get_legend() is None and axes.get_legend_handles_labels()[0]:
                 axes.legend()

@@ -87,11 +87,8 @@ def game_paths(game, paths: dict, reach: float = 2.0, labels=("first player", "s
     labels : pair of str
         The labels of the two axes.
     """
-    ticks = np.linspace(-reach, reach, 15)
-    across, up = np.meshgrid(ticks, ticks)
-    arrows = np.array([[game.field((a, b)) for a in ticks] for b in ticks])
     with panels(6.6, 4.2) as (figure, axes):
-        axes.quiver(across, up, arrows[..., 0], arrows[..., 1], color="#bbbbbb", width=0.003)
+        _field(axes, game, reach, 15, 0.003)
         for name, path in paths.items():
             (line,) = axes.plot(path[:, 0], path[:, 1], linewidth=1.2, label=name)
             axes.plot(*path[-1], "o", color=line.get_color())
@@ -99,6 +96,37 @@ def game_paths(game, paths: dict, reach: float = 2.0, labels=("first player", "s
         _square(axes, reach)
         axes.set(xlabel=labels[0], ylabel=labels[1])
         axes.legend(**BESIDE)
+    return figure
+
+
+def game_gallery(games: dict, reach: float = 2.0, labels=("G", "D")):
+    """A small panel for each way to play: where the players go, from the ring to the dot.
+
+    Parameters
+    ----------
+    games : dict of tuple
+        Under each panel's title, the game, whose `field` gives the arrows (None: no arrows), and a path (steps + 1, 2).
+    reach : float
+        How far all axes reach, from -reach to reach.
+    labels : pair of str
+        What moves across and what moves upwards.
+    """
+    columns = (len(games) + 1) // 2
+    with panels(2.3 * columns, 5.0, columns, rows=2) as (figure, *all_axes):
+        for axes, (name, (game, path)) in zip(all_axes, games.items(), strict=False):
+            if game is not None:
+                _field(axes, game, reach, 9, 0.006)
+            axes.plot(*np.transpose(path), linewidth=1.0, color=BLUE)
+            axes.plot(*path[0], "o", color=BLUE, fillstyle="none")
+            axes.plot(*path[-1], "o", color=BLUE)
+            axes.plot(0, 0, "+", color=BLACK, markersize=12)
+            _square(axes, reach)
+            axes.set(xticks=[-reach, 0, reach], yticks=[-reach, 0, reach])
+            axes.set_title(name)
+        for axes in all_axes[len(games) :]:
+            axes.set_visible(False)
+        figure.supxlabel(labels[0], fontsize=SMALL)
+        figure.supylabel(labels[1], fontsize=SMALL)
     return figure
 
 
@@ -154,6 +182,14 @@ def balls(real, fake, neighbours: int):
             axes.spines[:].set_visible(True)
             axes.legend(fontsize=SMALL, loc="upper left", frameon=True)
     return figure
+
+
+def _field(axes, game, reach: float, count: int, width: float) -> None:
+    """A game's directions as grey arrows, `count` along each side."""
+    ticks = np.linspace(-reach, reach, count)
+    across, up = np.meshgrid(ticks, ticks)
+    arrows = np.array([[game.field((a, b)) for a in ticks] for b in ticks])
+    axes.quiver(across, up, arrows[..., 0], arrows[..., 1], color="#bbbbbb", width=width)
 
 
 def _square(axes, reach: float) -> None:

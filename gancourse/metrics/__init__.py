@@ -11,6 +11,7 @@ from gancourse.metrics.frechet import (
 from gancourse.metrics.labels import agreement
 from gancourse.metrics.memorisation import memorisation, nearest
 from gancourse.metrics.mmd import mmd
+from gancourse.metrics.modes import mode_coverage
 from gancourse.metrics.prdc import prdc
 from gancourse.metrics.sliced_wasserstein import pyramid, sliced_wasserstein
 
@@ -24,6 +25,7 @@ __all__ = [
     "gaussian_frechet",
     "memorisation",
     "mmd",
+    "mode_coverage",
     "nearest",
     "prdc",
     "pyramid",

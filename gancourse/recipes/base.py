@@ -81,6 +81,8 @@ class Training(Recipe):
         A factor on the weights of the objective's penalties, where it has some; 0 trains without them.
     penalty_every : int
         The penalties are computed every so many updates of D, multiplied by that number to make up for it.
+    penalty_share : float
+        The share of each batch on which the penalties are computed.
     noise : {"fresh", "recycled"}
         The generator's input: a new normal vector each step, or the last step's fake images.
     lr_decay : float
@@ -92,6 +94,7 @@ class Training(Recipe):
     objective: str = "non-saturating"
     penalty: float = within(0, 1_000_000, 1.0)
     penalty_every: int = within(1, 10_000, 1)
+    penalty_share: float = within(1e-9, 1, 1.0)
     noise: str = one_of("fresh", "recycled")
     lr_decay: float = within(0, 1, 0.0)
     threads: int = within(0, 1024, 0)

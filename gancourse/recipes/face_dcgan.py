@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from gancourse import GancourseError
 from gancourse.recipes.base import Training, one_of, within
 from gancourse.recipes.faces import Faces
 
@@ -16,6 +17,8 @@ class FaceDCGAN(Faces, Training):
         Passes over the data; `steps` is then worked out from their number. 0: as many steps as `steps` says.
     width : int
         Filters of the level next to the image, in both networks; each further level has twice as many.
+    architecture : {"dcgan", "residual"}
+        The networks: those of a DCGAN, or a residual pair, which has no normalisation and initial weights of its own.
     init : {"normal", "default"}
         Weights drawn from N(0, 0.02), or left as PyTorch draws them.
     leaky : bool
@@ -33,6 +36,7 @@ class FaceDCGAN(Faces, Training):
     epochs: int = within(0, 1_000_000, 40)
     width: int = within(1, 1024, 64)
     latent: int = 128
+    architecture: str = one_of("dcgan", "residual")
     init: str = one_of("normal", "default")
     leaky: bool = False
     conditional: bool = False
@@ -40,6 +44,13 @@ class FaceDCGAN(Faces, Training):
     batch: int = 128
     ema: float = 0.999
     save_every: int = 0
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.architecture == "residual" and self.d_norm == "batch":
+            raise GancourseError(
+                "d_norm='batch': the residual pair has no BatchNorm; choose d_norm='none' or 'spectral'"
+            )
 
 
 # Small, narrow, fast-learning: faces in half a minute on two cores.

@@ -49,61 +49,121 @@ class DiracGAN:
         return np.array([[0.0, 0.5], [-0.5, -self.r1]])
 
 
-METHODS = ("simultaneous", "alternating", "extra-gradient")
+@dataclass(frozen=True)
+class OneCentredDirac:
+    """The Dirac-GAN with the gradient penalty of WGAN-GP: `weight / 2 · (|psi| - 1)²`.
+
+    It pulls D's slope towards 1, at the solution too, where the field has a jump: there is no Jacobian. With
+    `wasserstein` D's loss is that of WGAN-GP, E D(fake) - E D(real), else the log loss of `DiracGAN` (Mescheder, Geiger
+    and Nowozin, ICML 2018, section 2.3).
+    """
+
+    weight: float = 1.0
+    wasserstein: bool = False
+
+    def field(self, position):
+        """The direction in which theta and psi go."""
+        theta, psi = position
+        pull = 1.0 if self.wasserstein else 1 / (1 + np.exp(-theta * psi))
+        return np.array([pull * psi, -pull * theta - self.weight * (psi - np.sign(psi))])
 
 
-def play(
-    game, method: str, start, step_size: float, steps: int, momentum: float = 0.0
-) -> np.ndarray:
+@dataclass(frozen=True)
+class SpectralDirac:
+    """The Dirac-GAN in the plane with a D whose weight vector is divided by its length: logit `psi / |psi| · x`.
+
+    On a line, dividing a weight by its length would leave only its sign; so theta and psi are points in the plane. The
+    slope is 1 wherever G stands, at the solution too.
+
+    field: position (2, 2), theta and psi in its rows, to the direction (2, 2)
+    """
+
+    def field(self, position):
+        """The direction in which theta and psi go."""
+        theta, psi = position
+        length = np.linalg.norm(psi)
+        unit = psi / length
+        fake_score = 1 / (1 + np.exp(-theta @ unit))
+        across = theta - (theta @ unit) * unit  # stretching psi changes no logit
+        return np.array([fake_score * unit, -fake_score * across / length])
+
+
+METHODS = ("simultaneous", "alternating", "extra-gradient", "optimistic")
+
+
+def play(game, method: str, start, step_size, steps: int, momentum: float = 0.0) -> np.ndarray:
     """Let the two players of a game take `steps` steps.
 
     Parameters
     ----------
     game : Bilinear, DiracGAN
         The game: anything with a `field`.
-    method : {"simultaneous", "alternating", "extra-gradient"}
-        Both move at once; the second player (D) moves and the first (G) answers; or both move by the field at the
-        point where one plain step would have taken them (Korpelevich, 1976).
-    start : array-like, (2,)
-        The position to begin at.
-    step_size, momentum : float
-        The length of a step, and heavy-ball momentum: the direction is `momentum` times the last one plus the field.
+    method : {"simultaneous", "alternating", "extra-gradient", "optimistic"}
+        Both move at once; the second player (D) moves and the first (G) answers; both move by the field at the point
+        where one plain step would have taken them (Korpelevich, 1976); or both move by twice the field less the last
+        step's (Popov, 1980; Daskalakis, Ilyas, Syrgkanis and Zeng, Training GANs with Optimism, ICLR 2018).
+    start : array-like, (2,) or (2, K)
+        The position to begin at: a number, or a point of K numbers, for each player.
+    step_size : float, or array-like, (2,)
+        The length of a step: one for both players, or one for each.
+    momentum : float
+        Heavy-ball momentum: the direction is `momentum` times the last one plus the field.
 
     Returns
     -------
-    ndarray, (steps + 1, 2)
+    ndarray, (steps + 1, 2) or (steps + 1, 2, K)
         The path, beginning with `start`.
     """
-    state = np.concatenate([np.asarray(start, float), np.zeros(2)])
-    path = [state[:2]]
+    start = np.asarray(start, float)
+    state = np.stack([start, np.zeros_like(start), np.zeros_like(start)])
+    path = [state[0]]
     for _ in range(steps):
         state = _step(game, method, state, step_size, momentum)
-        path.append(state[:2])
+        path.append(state[0])
     return np.array(path)
 
 
-def step_matrix(game, method: str, step_size: float, momentum: float = 0.0) -> np.ndarray:
-    """One step near the solution as a matrix on (position, velocity), (4, 4).
+def step_matrix(game, method: str, step_size, momentum: float = 0.0) -> np.ndarray:
+    """One step near the solution as a matrix on (position, velocity, last field), (6, 6).
 
     Its largest eigenvalue in absolute value is the factor by which the distance to the solution changes per step:
     below 1 the players get there, above 1 they spiral away.
     """
     linear = _Linear(game.jacobian())
-    return np.stack(
-        [_step(linear, method, unit, step_size, momentum) for unit in np.eye(4)], axis=1
-    )
+    moved = [
+        _step(linear, method, unit.reshape(3, 2), step_size, momentum).ravel() for unit in np.eye(6)
+    ]
+    return np.stack(moved, axis=1)
 
 
-def predicted_rate(game, method: str, step_size: float, momentum: float = 0.0) -> float:
+def predicted_rate(game, method: str, step_size, momentum: float = 0.0) -> float:
     """The largest absolute eigenvalue of `step_matrix`."""
     return float(abs(np.linalg.eigvals(step_matrix(game, method, step_size, momentum))).max())
 
 
 def observed_rate(path) -> float:
     """The factor by which the distance to (0, 0) changed each step over the second half of a path, by regression."""
-    distance = np.linalg.norm(path, axis=1)
+    distance = np.linalg.norm(np.reshape(path, (len(path), -1)), axis=1)
     half = np.arange(len(path) // 2, len(path))
     return float(np.exp(np.polyfit(half, np.log(distance[half]), 1)[0]))
+
+
+def average(path, decay: float) -> np.ndarray:
+    """The exponential moving average of a path, which begins at the path's first point; shape as `path`."""
+    path = np.asarray(path, float)
+    averaged = [path[0]]
+    for position in path[1:]:
+        averaged.append(decay * averaged[-1] + (1 - decay) * position)
+    return np.array(averaged)
+
+
+def gain(decay: float, turn) -> float:
+    """By how much an exponential moving average shrinks a circle that turns by `turn` radians a step.
+
+    `(1 - decay) / |1 - decay · exp(-i turn)|`: 1 for what stands still, `(1 - decay) / (1 + decay)` for what changes
+    its sign at every step (`turn = pi`).
+    """
+    return (1 - decay) / abs(1 - decay * np.exp(-1j * turn))
 
 
 def largest_step(game) -> float:
@@ -124,14 +184,18 @@ class _Linear:
 
 
 def _step(game, method, state, step_size, momentum):
-    position, velocity = state[:2], state[2:]
-    direction = game.field(position)
+    position, velocity, last = state
+    sizes = np.broadcast_to(step_size, 2).reshape(2, *[1] * (position.ndim - 1))
+    field = direction = game.field(position)
     if method == "extra-gradient":
-        direction = game.field(position + step_size * direction)
+        direction = game.field(position + sizes * field)
+    elif method == "optimistic":
+        direction = 2 * field - last
     elif method == "alternating":
-        moved = position[1] + step_size * (momentum * velocity[1] + direction[1])
-        direction = np.array([game.field(np.array([position[0], moved]))[0], direction[1]])
+        answered = position.copy()
+        answered[1] += sizes[1] * (momentum * velocity[1] + field[1])
+        direction = np.stack([game.field(answered)[0], field[1]])
     elif method != "simultaneous":
         raise GancourseError(f"no method is called {method!r}; there are: {', '.join(METHODS)}")
     velocity = momentum * velocity + direction
-    return np.concatenate([position + step_size * velocity, velocity])
+    return np.stack([position + sizes * velocity, velocity, field])

@@ -38,14 +38,24 @@ class Mixture:
         GancourseError
             If `points` is not of shape (N, 2) or holds values that are not finite.
         """
+        nearest, good = self.assign(points)
+        return len(np.unique(nearest[good])), float(good.mean())
+
+    def assign(self, points) -> tuple[np.ndarray, np.ndarray]:
+        """The mode nearest to each point, int (N,), and whether the point is good, bool (N,): see `coverage`.
+
+        Raises
+        ------
+        GancourseError
+            As `coverage` does.
+        """
         points = np.asarray(points)
         if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
             raise GancourseError(
                 f"coverage needs finite points of shape (N, 2), got {points.shape}"
             )
         distance = np.linalg.norm(points[:, None] - self.centres, axis=2)
-        good = distance.min(axis=1) < 3 * self.std
-        return len(np.unique(distance.argmin(axis=1)[good])), float(good.mean())
+        return distance.argmin(axis=1), distance.min(axis=1) < 3 * self.std
 
 
 def ring(modes: int = 8, radius: float = 2.0, std: float = 0.05) -> Mixture:

@@ -10,6 +10,8 @@ from gancourse.torch_gan.networks import (
     MLPDiscriminator,
     MLPGenerator,
     ProjectionDiscriminator,
+    ResidualDiscriminator,
+    ResidualGenerator,
     init_weights,
     normalise_spectrum,
 )
@@ -31,7 +33,7 @@ def build(recipe, classes: int, size: int, seed: int, device=None) -> GAN:
     """
     device = device or runtime.device()
     torch.manual_seed(seed)
-    networks = _dcgan if isinstance(recipe, recipes.FaceDCGAN) else _mlps
+    networks = _faces if isinstance(recipe, recipes.FaceDCGAN) else _mlps
     generator, discriminator = networks(recipe, classes, size)
     if recipe.d_norm == "spectral":
         normalise_spectrum(discriminator)
@@ -57,7 +59,7 @@ def _mlps(recipe, classes, size):
     )
 
 
-def _dcgan(recipe, classes, size):
+def _faces(recipe, classes, size):
     if recipe.conditional and classes < 2:
         raise GancourseError(
             f"conditional=True needs labels, and {recipe.data} has none: choose photo2cartoon or "
@@ -66,6 +68,11 @@ def _dcgan(recipe, classes, size):
     if recipe.noise == "recycled":
         raise GancourseError("noise='recycled' is report 002's; these networks take fresh noise")
     classes = classes if recipe.conditional else 0
+    if recipe.architecture == "residual":
+        return (
+            ResidualGenerator(size, recipe.latent, recipe.width, classes),
+            ResidualDiscriminator(size, recipe.width, classes),
+        )
     pair = (
         DCGANGenerator(size, recipe.latent, recipe.width, classes, recipe.leaky),
         DCGANDiscriminator(size, recipe.width, classes, norm=recipe.d_norm == "batch"),

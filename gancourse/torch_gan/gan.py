@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import math
 
 import numpy as np
 import torch
@@ -133,6 +134,9 @@ class GAN:
         if self.d_updates % recipe.penalty_every:
             return 0.0
         factor = recipe.penalty * recipe.penalty_every
+        count = math.ceil(recipe.penalty_share * len(real))
+        real, fake = real[:count], fake[:count]
+        labels = None if labels is None else labels[:count]
         return sum(
             factor * weight * penalty(lambda images: self.discriminator(images, labels), real, fake)
             for penalty, weight in self.penalties.items()

@@ -132,6 +132,9 @@ OBJECTIVES = {
     "non-saturating": Objective(
         cross_entropy, non_saturating_loss, CHANCE, probabilities=True
     ),
+    "non-saturating-r1": Objective(
+        cross_entropy, non_saturating_loss, CHANCE, probabilities=True, penalties={r1: 0.5}
+    ),
     "saturating": Objective(
         cross_entropy, saturating_loss, CHANCE | {"g_loss": -math.log(2)}, probabilities=True
     ),

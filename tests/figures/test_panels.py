@@ -14,6 +14,11 @@ def test_every_figure_becomes_a_frame():
     drawn = [
         figures.densities(x, theory.gaussian(x), theory.gaussian(x, 1), x / 6 + 0.5, x / 6 + 0.4),
         figures.game_paths(theory.Bilinear(), {"a": np.ones((3, 2))}),
+        figures.game_gallery(
+            {"a": (theory.Bilinear(), np.ones((3, 2))), "b": (None, np.zeros((3, 2)))}
+        ),
+        figures.races({"a": ([0.5, 1], [[2, 1], [3, 1]])}, {"a": ([5], [[2], [3]])}, "FD", 0.5),
+        figures.approaches({"a": (np.array([1.0, 0.5]), 0.5), "b": (np.ones(3), None)}, "distance"),
         figures.point_clouds(
             {"a": (np.ones((3, 2)), theory.ring()), "b": (np.zeros((3, 2)), theory.grid())}
         ),

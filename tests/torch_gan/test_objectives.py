@@ -112,7 +112,7 @@ def test_metrics_are_probabilities_only_where_they_are_some():
     for name in ("non-saturating", "saturating"):
         assert OBJECTIVES[name].metrics == METRICS
     assert OBJECTIVES["non-saturating"].chance == CHANCE
-    for name in OBJECTIVES.keys() - {"non-saturating", "saturating"}:
+    for name in OBJECTIVES.keys() - {"non-saturating", "non-saturating-r1", "saturating"}:
         assert OBJECTIVES[name].metrics == ("d_loss", "g_loss", "real_logit", "fake_logit")
         measured = OBJECTIVES[name].measure(REAL.sum(), FAKE.sum(), REAL, FAKE)
         assert measured["real_logit"].item() == pytest.approx(0.5)
@@ -201,6 +201,16 @@ def test_lazy_penalties_come_every_few_updates_and_weigh_as_much():
     assert due == pytest.approx([3 * once, 0, 0, 3 * once, 0, 0, 3 * once])
 
 
+def test_a_share_of_the_batch_is_penalised_and_the_mean_is_taken_over_it():
+    part, whole = (
+        small_gan(objective="relativistic", penalty_share=share, dropout=0.0) for share in (0.3, 1)
+    )
+    real, labels = next(digits(part))
+    fake, count = torch.randn_like(real), int(np.ceil(0.3 * len(real)))
+    expected = whole.penalty(real[:count], fake[:count], labels[:count])
+    assert part.penalty(real, fake, labels).item() == pytest.approx(expected.item())
+
+
 def test_penalties_are_computed_in_float32_whatever_the_precision():
     exact, half = (
         small_gan(objective="wasserstein-gp", precision=precision, dropout=0.0)
@@ -265,7 +275,9 @@ def test_a_discriminator_without_batchnorm_has_biases():
 
 
 def test_unknown_names_are_refused():
-    with pytest.raises(GancourseError, match="objective='wgn': must be one of non-saturating, sat"):
+    with pytest.raises(
+        GancourseError, match="objective='wgn': must be one of non-saturating, non-sat"
+    ):
         small_gan(objective="wgn")
     with pytest.raises(GancourseError, match="d_norm='batch': must be one of none, spectral"):
         small_gan(d_norm="batch")

@@ -8,6 +8,7 @@ from gancourse.torch_gan.networks.mlp import (
     ProjectionDiscriminator,
     mlp,
 )
+from gancourse.torch_gan.networks.residual import ResidualDiscriminator, ResidualGenerator
 from gancourse.torch_gan.networks.weights import count_parameters, normalise_spectrum
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "MLPDiscriminator",
     "MLPGenerator",
     "ProjectionDiscriminator",
+    "ResidualDiscriminator",
+    "ResidualGenerator",
     "count_parameters",
     "init_weights",
     "mlp",
