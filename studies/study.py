@@ -168,6 +168,7 @@ class Study:
         parser.add_argument(
             "--arms", nargs="+", choices=cls.arms, metavar="NAME", help="measure only these arms"
         )
+        cls.add_options(parser)
         options = vars(parser.parse_args(arguments))
         out = options.pop("out")
         try:
@@ -175,6 +176,10 @@ class Study:
             study.tell(study.run(out))
         except GancourseError as error:
             sys.exit(f"{parser.prog}: {error}")
+
+    @classmethod
+    def add_options(cls, parser: argparse.ArgumentParser) -> None:
+        """Options of a study's own, for its `__init__`."""
 
     def _measure_all(self) -> Results:
         """The results of all runs; every arm's first seed comes first, so that arms can be compared early."""

@@ -227,6 +227,18 @@ def test_the_benchmark_writes_its_record_and_ends_with_the_ratio(tmp_path, bench
     assert done.stdout == f"{shown}\nimages/s ratio: {record['ratio']:.2f}\n"
 
 
+def test_step_costs_times_every_game_against_the_plain_step(benchmarks):
+    step_costs = benchmarks("step_costs")
+    costs = step_costs.measure(size=16, rounds=1, steps=1)
+    record = read_record(committed("step-costs"))
+    assert costs.keys() == step_costs.ARMS.keys() == record["sizes"]["32"].keys()
+    assert costs["BatchNorm"]["ratio"] == 1 and all(each["ratio"] > 0 for each in costs.values())
+    assert record["arms"] == {
+        name: {"changes": changes} for name, changes in step_costs.ARMS.items()
+    }
+    assert record["base"] == step_costs.BASE
+
+
 def test_files_of_any_size_reach_both_sides_alike(tmp_path, benchmarks):
     """From a zip too: the plain loop's pixels are those of the course's array."""
     throughput, plain = benchmarks("throughput"), benchmarks("plain_dcgan")

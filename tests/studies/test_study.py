@@ -162,8 +162,11 @@ STUDIES = {
     "anime_choices": ("AnimeChoices", "anime_dcgan-choices"),
     "celeba_pairs": ("CelebaPairs", "celeba_dcgan-pairs"),
     "celeba_refinements": ("CelebaRefinements", "celeba_dcgan-refinements"),
+    "face_cures": ("FaceCures", "face-cures-anime"),
+    "face_rates": ("FaceRates", "face-rates"),
     "mnist_ablation": ("MnistAblation", "mnist_cgan-ablation"),
     "mnist_mistakes": ("MnistMistakes", "mnist_cgan-mistakes"),
+    "mode_coverage": ("ModeCoverage", "mode-coverage"),
     "overfitting": ("Overfitting", "celeba_dcgan-overfitting"),
     "shuffled_pixels": ("ShuffledPixels", "sequential_faces-shuffled"),
 }
@@ -195,6 +198,50 @@ def test_face_detectors_are_asked_about_each_tile_of_a_picture(tmp_path):
     record = read_record(committed("face-detectors"))
     assert list(record["records"]) == list(RECORDS)
     assert all(each["generated"] < each["real"] for each in record["records"].values())
+
+
+def test_games_get_equal_time_and_the_best_of_their_tries():
+    from studies.face_cures import GAMES, steps_of
+    from studies.face_rates import TRIES
+
+    costs = read_record(committed("step-costs"))["sizes"]["32"]
+    assert steps_of("BatchNorm", 2000) == 2000
+    assert steps_of("R1", 2000) == round(2000 / costs["R1, every 4"]["ratio"])
+    tries, race = read_record(committed("face-rates")), read_record(committed("face-cures-anime"))
+    assert tries["chosen"].keys() == GAMES.keys() == TRIES.keys()
+    for game, chosen in tries["chosen"].items():
+        distances = [
+            about["runs"][0]["looks"][-1]["frechet"]
+            for about in tries["arms"].values()
+            if about["game"] == game
+        ]
+        assert len(distances) == 4 and TRIES[game][int(np.argmin(distances))] == chosen
+        recipe = race["recipes"][game]
+        assert recipe.items() >= (GAMES[game] | chosen).items()
+        assert recipe["steps"] == steps_of(game, race["plain_steps"])
+
+
+def test_turns_of_a_swing_of_noise_and_of_a_ramp():
+    from studies.face_cures import turns
+
+    assert turns([0, 1] * 50) == 1 and turns(range(100)) == 0
+    noise = np.random.default_rng(0).standard_normal(20_000)
+    assert turns(noise) == pytest.approx(2 / 3, abs=0.01)
+
+
+def test_stacked_digits_are_read_as_the_numbers_that_they_spell():
+    from gancourse import data
+    from studies.mode_coverage import StackedBatches, counted, read_stacks
+
+    digits = data.load("digits", "test")
+    chosen = np.random.default_rng(0).integers(len(digits.images), size=(200, 3))
+    stacks = digits.images[chosen].reshape(200, -1) / 255
+    spelled, sure = read_stacks(stacks)
+    truth = digits.labels[chosen] @ [100, 10, 1]
+    assert (spelled == truth)[sure].mean() > 0.9 and sure.mean() > 0.8
+    batch, labels = next(StackedBatches(digits.images, 2500, seed=0))
+    assert batch.shape == (2500, 192) and labels is None and -1 <= batch.min() <= batch.max() <= 1
+    assert counted("digits", batch.numpy())["touched"] > 800
 
 
 def test_the_diagnosis_record_has_the_runs_of_its_study():
