@@ -34,8 +34,12 @@ def test_the_entry_says_what_the_chapter_says(entry):
     assert chapter.title == entry.heading
     assert chapter.cost.lower().startswith(entry.cost.lower())
     digits = entry.number.rstrip("b")
-    prefix = f"0{entry.number}_" if digits.isdigit() else f"{entry.number.lower()}1_"
-    assert entry.name.startswith(prefix)
+    prefix = (
+        entry.number.replace(digits, digits.zfill(2))
+        if digits.isdigit()
+        else entry.number.lower() + "1"
+    )
+    assert entry.name.startswith(f"{prefix}_")
     imports = {
         "PyTorch": r"^(?:import|from) (?:torch|gancourse\.torch_gan)\b",
         "Keras": r"^import keras\b",
