@@ -1007,7 +1007,7 @@ assert not calls(lazy_r1, "r1", "r2", "slopes", "penalty"), "without the library
 # 20,000. Points at random places reach a mode at times, too.
 #
 # So ask how many points a mode *ought* to get. The $M$ modes are equally likely, and a fair share of $N$ points is
-# $N / M$. Write `count_modes(points, centres, std)`: points of shape (N, 2), centres of shape (M, 2) and the standard
+# $N / M$. Write `covered_modes(points, centres, std)`: points of shape (N, 2), centres of shape (M, 2) and the standard
 # deviation of each mode in; four numbers out, in this order.
 #
 # - **touched**: how many modes have at least one good point. A point is good if it is nearer than three standard
@@ -1029,8 +1029,8 @@ assert not calls(lazy_r1, "r1", "r2", "slopes", "penalty"), "without the library
 # ```
 
 
-# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "count-modes", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def count_modes(points, centres, std):
+# %% tags=["solution", "hide-input"] nbgrader={"grade": false, "grade_id": "covered-modes", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def covered_modes(points, centres, std):
     ### BEGIN SOLUTION
     modes = len(centres)
     distance = np.linalg.norm(points[:, None] - centres, axis=2)
@@ -1043,14 +1043,14 @@ def count_modes(points, centres, std):
     ### END SOLUTION
 
 
-# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-count-modes", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["check"] nbgrader={"grade": true, "grade_id": "check-covered-modes", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 corners = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
 
 
 def crowd(*counts, lost=0):
     """So many points on each corner, and so many far from all of them; they are counted."""
     found = np.concatenate([np.repeat(corners, counts, axis=0), np.full((lost, 2), 9.0)])
-    return count_modes(found, corners, 0.1)
+    return covered_modes(found, corners, 0.1)
 
 
 answer = crowd(8, 4, 2, 2, lost=8)
@@ -1068,16 +1068,16 @@ assert np.allclose(entropies, [0.5, 1, 0]), (
 )
 assert np.allclose(crowd(0, 0, 0, 0, lost=8), 0), "no good point: four times 0, and no nan"
 pair, edges = np.array([[0.0, 0.0], [10.0, 0.0]]), np.array([[1.5, 0], [1, 0], [8.5, 0], [10, 0]])
-assert count_modes(edges, pair, 0.5)[2] == 0.5, (
+assert covered_modes(edges, pair, 0.5)[2] == 0.5, (
     "two of the four are at a distance of 1.5, three standard deviations: nearer, not as near"
 )
 aslant = np.array([[1.2, 1.2], [0.9, 0.9], [11.2, 1.2], [10.9, 0.9]])
-assert count_modes(aslant, pair, 0.5)[2] == 0.5, "straight distances, not those along each axis"
+assert covered_modes(aslant, pair, 0.5)[2] == 0.5, "straight distances, not those along each axis"
 rng = np.random.default_rng(0)
 for mixture in (theory.ring(), theory.ring(std=0.4), theory.grid(std=0.3)):
     cloud = np.concatenate([mixture.sample(500, rng), rng.normal(1, 1.2, (1500, 2))])
     before = cloud.copy(), mixture.centres.copy()
-    mine = count_modes(cloud, mixture.centres, mixture.std)
+    mine = covered_modes(cloud, mixture.centres, mixture.std)
     assert (cloud == before[0]).all() and (mixture.centres == before[1]).all(), (
         "the arrays belong to the caller: no changes"
     )
@@ -1085,7 +1085,7 @@ for mixture in (theory.ring(), theory.ring(std=0.4), theory.grid(std=0.3)):
     assert np.allclose(mine, list(right.values())), (
         f"the library has {right}: does a point near two centres count once, for the nearest?"
     )
-assert not calls(count_modes, "assign", "coverage", "mode_coverage"), "count yourself"
+assert not calls(covered_modes, "assign", "coverage", "mode_coverage"), "count yourself"
 
 # %% [markdown]
 # ### Exercise 4: train the smallest GAN

@@ -288,5 +288,7 @@ def test_a_misspelt_objective_is_refused_before_anything_is_written(tmp_path):
     message = run(
         "train", "mnist_cgan", "--set", "objective=wgan", "--out", str(tmp_path / "run"), code=1
     )
-    assert "objective='wgan': must be one of non-saturating, saturating, hinge" in message
+    assert (
+        "objective='wgan': must be one of non-saturating, non-saturating-r1, saturating" in message
+    )
     assert not (tmp_path / "run").exists()

@@ -203,8 +203,8 @@ def lazy_r1(d, real, updates, every, weight):
     return weight / 2 * slope.square().mean()
 
 
-# %% count-modes: one visitor is coverage
-def count_modes(points, centres, std):
+# %% covered-modes: one visitor is coverage
+def covered_modes(points, centres, std):
     distance = np.linalg.norm(points[:, None] - centres, axis=2)
     good = distance.min(axis=1) < 3 * std
     counts = np.bincount(distance.argmin(axis=1)[good], minlength=len(centres))
@@ -214,8 +214,8 @@ def count_modes(points, centres, std):
     return touched, touched, float(good.mean()), float(entropy)
 
 
-# %% count-modes: a whole fair share
-def count_modes(points, centres, std):
+# %% covered-modes: a whole fair share
+def covered_modes(points, centres, std):
     distance = np.linalg.norm(points[:, None] - centres, axis=2)
     good = distance.min(axis=1) < 3 * std
     counts = np.bincount(distance.argmin(axis=1)[good], minlength=len(centres))
@@ -225,8 +225,8 @@ def count_modes(points, centres, std):
     return int((counts > 0).sum()), covered, float(good.mean()), float(entropy)
 
 
-# %% count-modes: a fair share of the good points only
-def count_modes(points, centres, std):
+# %% covered-modes: a fair share of the good points only
+def covered_modes(points, centres, std):
     distance = np.linalg.norm(points[:, None] - centres, axis=2)
     good = distance.min(axis=1) < 3 * std
     counts = np.bincount(distance.argmin(axis=1)[good], minlength=len(centres))
@@ -236,8 +236,8 @@ def count_modes(points, centres, std):
     return int((counts > 0).sum()), covered, float(good.mean()), float(entropy)
 
 
-# %% count-modes: more than half of a fair share
-def count_modes(points, centres, std):
+# %% covered-modes: more than half of a fair share
+def covered_modes(points, centres, std):
     distance = np.linalg.norm(points[:, None] - centres, axis=2)
     good = distance.min(axis=1) < 3 * std
     counts = np.bincount(distance.argmin(axis=1)[good], minlength=len(centres))
@@ -247,8 +247,8 @@ def count_modes(points, centres, std):
     return int((counts > 0).sum()), covered, float(good.mean()), float(entropy)
 
 
-# %% count-modes: the entropy not divided
-def count_modes(points, centres, std):
+# %% covered-modes: the entropy not divided
+def covered_modes(points, centres, std):
     distance = np.linalg.norm(points[:, None] - centres, axis=2)
     good = distance.min(axis=1) < 3 * std
     counts = np.bincount(distance.argmin(axis=1)[good], minlength=len(centres))
@@ -258,8 +258,8 @@ def count_modes(points, centres, std):
     return int((counts > 0).sum()), covered, float(good.mean()), float(entropy)
 
 
-# %% count-modes: the entropy divided by that of the touched modes
-def count_modes(points, centres, std):
+# %% covered-modes: the entropy divided by that of the touched modes
+def covered_modes(points, centres, std):
     distance = np.linalg.norm(points[:, None] - centres, axis=2)
     good = distance.min(axis=1) < 3 * std
     counts = np.bincount(distance.argmin(axis=1)[good], minlength=len(centres))
@@ -269,8 +269,8 @@ def count_modes(points, centres, std):
     return int((counts > 0).sum()), covered, float(good.mean()), float(entropy)
 
 
-# %% count-modes: the entropy of shares of all points
-def count_modes(points, centres, std):
+# %% covered-modes: the entropy of shares of all points
+def covered_modes(points, centres, std):
     distance = np.linalg.norm(points[:, None] - centres, axis=2)
     good = distance.min(axis=1) < 3 * std
     counts = np.bincount(distance.argmin(axis=1)[good], minlength=len(centres))
@@ -280,8 +280,8 @@ def count_modes(points, centres, std):
     return int((counts > 0).sum()), covered, float(good.mean()), float(entropy)
 
 
-# %% count-modes: the logarithm of what is left of nan where no point is good
-def count_modes(points, centres, std):
+# %% covered-modes: the logarithm of what is left of nan where no point is good
+def covered_modes(points, centres, std):
     distance = np.linalg.norm(points[:, None] - centres, axis=2)
     good = distance.min(axis=1) < 3 * std
     counts = np.bincount(distance.argmin(axis=1)[good], minlength=len(centres))
@@ -293,8 +293,8 @@ def count_modes(points, centres, std):
     return int((counts > 0).sum()), covered, float(good.mean()), float(entropy)
 
 
-# %% count-modes: each point has a nearest centre, however far
-def count_modes(points, centres, std):
+# %% covered-modes: each point has a nearest centre, however far
+def covered_modes(points, centres, std):
     distance = np.linalg.norm(points[:, None] - centres, axis=2)
     good = distance.min(axis=1) < 3 * std
     counts = np.bincount(distance.argmin(axis=1), minlength=len(centres))
@@ -304,8 +304,8 @@ def count_modes(points, centres, std):
     return int((counts > 0).sum()), covered, float(good.mean()), float(entropy)
 
 
-# %% count-modes: a point counts for every centre within reach
-def count_modes(points, centres, std):
+# %% covered-modes: a point counts for every centre within reach
+def covered_modes(points, centres, std):
     near = np.linalg.norm(points[:, None] - centres, axis=2) < 3 * std
     counts = near.sum(axis=0)
     covered = int((counts >= len(points) / (2 * len(centres))).sum())
@@ -314,8 +314,8 @@ def count_modes(points, centres, std):
     return int((counts > 0).sum()), covered, float(near.any(axis=1).mean()), float(entropy)
 
 
-# %% count-modes: as near as three standard deviations counts as nearer
-def count_modes(points, centres, std):
+# %% covered-modes: as near as three standard deviations counts as nearer
+def covered_modes(points, centres, std):
     distance = np.linalg.norm(points[:, None] - centres, axis=2)
     good = distance.min(axis=1) <= 3 * std
     counts = np.bincount(distance.argmin(axis=1)[good], minlength=len(centres))
@@ -325,8 +325,8 @@ def count_modes(points, centres, std):
     return int((counts > 0).sum()), covered, float(good.mean()), float(entropy)
 
 
-# %% count-modes: near is measured along each axis by itself
-def count_modes(points, centres, std):
+# %% covered-modes: near is measured along each axis by itself
+def covered_modes(points, centres, std):
     distance = np.abs(points[:, None] - centres).max(axis=2)
     good = distance.min(axis=1) < 3 * std
     counts = np.bincount(distance.argmin(axis=1)[good], minlength=len(centres))
@@ -336,8 +336,8 @@ def count_modes(points, centres, std):
     return int((counts > 0).sum()), covered, float(good.mean()), float(entropy)
 
 
-# %% count-modes: the library counts
-def count_modes(points, centres, std):
+# %% covered-modes: the library counts
+def covered_modes(points, centres, std):
     nearest, good = theory.Mixture(centres, std).assign(points)
     return tuple(metrics.mode_coverage(nearest, good, len(centres)).values())
 
