@@ -1,6 +1,6 @@
 """What a step of each game of chapter 10 costs on a processor, as a ratio to the plain DCGAN's step.
 
-    python benchmarks/step_costs.py --out book/records/step-costs    # five minutes on one idle core
+    python benchmarks/step_costs.py --out book/records/step-costs    # twenty minutes on one core
 
 All pairs are built at once and take turns, a few steps each, so that a machine that slows down slows them all. Time is
 the processor's, on one thread. Each pair's cost is the median over the rounds of its time, divided by the plain
@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 
 import torch
+from throughput import ratios
 from torch import nn
 
 from gancourse import recipes, runtime
@@ -86,11 +87,11 @@ def measure(size: int, rounds: int = ROUNDS, steps: int = STEPS) -> dict:
                     times[name].append((time.process_time() - began) / steps)
     costs = {}
     for name, measured in times.items():
-        ratios = [ours / plain for ours, plain in zip(measured, times[PLAIN], strict=True)]
+        to_plain = ratios(measured, times[PLAIN])
         costs[name] = {
             "milliseconds": round(1000 * median(measured), 1),
-            "ratio": round(median(ratios), 3),
-            "ratios": [round(min(ratios), 3), round(max(ratios), 3)],
+            "ratio": median(to_plain),
+            "ratios": [min(to_plain), max(to_plain)],
         }
     return costs
 

@@ -12,7 +12,7 @@ as there are held-out faces, and measures their Fréchet distance to half of tho
 import argparse
 import time
 from dataclasses import asdict
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -68,17 +68,23 @@ GAMES: dict[str, dict] = {
         "beta2": 0.99,
     },
 }
-COSTS = {  # the names of the games in the record of the costs
-    "R1": "R1, every 4",
-    "pairs, R1 and R2": "pairs, R1 and R2, every 4",
-    "residual pairs, R1 and R2": "residual pairs, R1 and R2, every 4",
-}
+
+
+def cost_of(game: str) -> str:
+    """The name of a game in the record of the costs, which has several for one that is penalised now and then."""
+    every = GAMES[game].get("penalty_every")
+    return f"{game}, every {every}" if every else game
+
+
+@cache
+def costs() -> dict:
+    """What is measured of each step, by the game's name in the record of the costs."""
+    return read_record(committed("step-costs"))["sizes"][str(BASE["size"])]
 
 
 def steps_of(game: str, plain_steps: int) -> int:
     """How many steps of a game take the time of so many plain ones."""
-    costs = read_record(committed("step-costs"))["sizes"][str(BASE["size"])]
-    return round(plain_steps / costs[COSTS.get(game, game)]["ratio"])
+    return round(plain_steps / costs()[cost_of(game)]["ratio"])
 
 
 def recipe_of(game: str, plain_steps: int, changes: dict):

@@ -38,18 +38,20 @@ class FaceRates(FaceCures):
 
     def tell(self, record: dict) -> None:
         for name, arm in record["arms"].items():
-            print(f"{name:<34} {arm['runs'][0]['looks'][-1]['frechet']:.3f}")
+            print(f"{name:<34} {last_distance(arm):.3f}")
 
     def body(self, results) -> dict:
         """Each try with its distance, and the best of each game's."""
         body = super().body(results)
-        chosen: dict[str, dict] = {}
-        best: dict[str, float] = {}
-        for arm in body["arms"].values():
-            distance = arm["runs"][0]["looks"][-1]["frechet"]
-            if distance < best.get(arm["game"], float("inf")):
-                best[arm["game"]], chosen[arm["game"]] = distance, arm["changes"]
+        chosen = {}
+        for arm in sorted(body["arms"].values(), key=last_distance, reverse=True):
+            chosen[arm["game"]] = arm["changes"]  # the nearest try comes last
         return body | {"chosen": chosen}
+
+
+def last_distance(arm: dict) -> float:
+    """The distance at the end of a try."""
+    return arm["runs"][0]["looks"][-1]["frechet"]
 
 
 if __name__ == "__main__":

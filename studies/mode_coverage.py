@@ -2,27 +2,26 @@
 
     python -m studies.mode_coverage book/records/mode-coverage
 
-The ring and the grid are chapter 1's. A stacked digit is three of the embedded 8 × 8 digits, drawn
-independently, one in each colour; its mode is the number that they spell, as the digits' classifier reads them. A
-sample is good within three standard deviations of a centre, or where the classifier is surer than 90 % of all three
-digits. A mode is covered if it has half of its fair share of good samples (`gancourse.metrics.mode_coverage`). Every
-game has the same networks, the same Adam and as many updates of D; G of WGAN-GP has a fifth of the others' updates,
-unless D takes one step for each of G's.
-R1 and R2 have a weight of 0.05, the penalty of WGAN-GP its paper's 10. Rates fall to zero over the second half.
+The ring and the grid are chapter 1's. A stacked digit is three of the embedded 8 × 8 digits, drawn independently, one
+in each colour; its mode is the number that they spell, as the digits' classifier reads them. A sample is good within
+three standard deviations of a centre, or where the classifier is surer than 90 % of all three digits. A mode is covered
+if it has half of its fair share of good samples (`gancourse.metrics.mode_coverage`). Every game has the same networks,
+the same Adam and as many updates of D; G of WGAN-GP has a fifth of the others' updates, unless D takes one step for
+each of G's. R1 and R2 have a weight of 0.05, the penalty of WGAN-GP its paper's 10. Rates fall to zero over the second
+half.
 """
 
 from dataclasses import replace
 
 import numpy as np
 import torch
-from torch import nn
 
-from gancourse import data, evaluation, metrics, recipes, runtime, theory
-from gancourse.torch_gan import GAN, PointBatches, mlp, train
+from gancourse import data, evaluation, metrics, recipes, runtime
+from gancourse.torch_gan import GAN, PointBatches, train
 from gancourse.torch_gan.networks import normalise_spectrum
+from studies.ring_rates import CPU, MIXTURES, Network
 from studies.study import Study, described
 
-CPU = torch.device("cpu")
 SURE = 0.9
 LOOKS = 4
 GAMES: dict[str, dict] = {
@@ -50,20 +49,13 @@ SETS: dict[str, dict] = {
 }
 BASE = {"beta1": 0.0, "beta2": 0.99, "lr_decay": 0.5, "penalty": 0.1, "threads": 1}
 BATCH = 128
-MIXTURES = {"ring": theory.ring(), "grid": theory.grid()}
 
 
-class Network(nn.Module):
-    """Three hidden layers: noise to a point or to pixels in [-1, 1], a point or pixels to a logit."""
-
-    def __init__(self, inputs: int, outputs: int, width: int, pixels: bool = False):
-        super().__init__()
-        self.body = nn.Sequential(mlp([inputs, width, width, width]), nn.Linear(width, outputs))
-        self.pixels = pixels
+class PixelNetwork(Network):
+    """A generator of pixels in [-1, 1]."""
 
     def forward(self, x, labels=None):
-        x = self.body(x)
-        return x.tanh() if self.pixels else x.squeeze(1)
+        return super().forward(x).tanh()
 
 
 class StackedBatches:
@@ -119,11 +111,12 @@ class ModeCoverage(Study):
         d_steps = changes.pop("d_steps", None)
         own = {"steps": chosen["steps"], "lr": chosen["lr"], "lr_d": chosen["lr"]} | changes
         recipe = recipes.Training(**BASE | own)
-        size = 192 if name == "digits" else 2
+        size, widths = 192 if name == "digits" else 2, [chosen["width"]] * 3
+        draw = PixelNetwork if name == "digits" else Network
         torch.manual_seed(seed)
         networks = {
-            "generator": Network(chosen["latent"], size, chosen["width"], name == "digits"),
-            "discriminator": Network(size, 1, chosen["width"]),
+            "generator": draw(chosen["latent"], size, widths),
+            "discriminator": Network(size, 1, widths),
         }
         if spectral:
             normalise_spectrum(networks["discriminator"])

@@ -11,16 +11,7 @@ import torch
 from torch import nn
 
 from gancourse import recipes, runtime, theory
-from gancourse.torch_gan import (
-    GAN,
-    PointBatches,
-    fake_loss,
-    mlp,
-    r1,
-    real_loss,
-    train,
-    train_step,
-)
+from gancourse.torch_gan import GAN, PointBatches, mlp, train
 from studies.study import Study
 
 STEPS, EVERY = 2000, 100
@@ -32,25 +23,14 @@ CPU = torch.device("cpu")
 
 
 class Network(nn.Module):
-    """Generator or discriminator for points in the plane: two hidden layers of 64."""
+    """Generator or discriminator for points in the plane: hidden layers of these widths, by default chapter 1's."""
 
-    def __init__(self, inputs: int, outputs: int):
+    def __init__(self, inputs: int, outputs: int, widths=(64, 64)):
         super().__init__()
-        self.body = nn.Sequential(mlp([inputs, 64, 64]), nn.Linear(64, outputs))
+        self.body = nn.Sequential(mlp([inputs, *widths]), nn.Linear(widths[-1], outputs))
 
     def forward(self, x, labels=None):
         return self.body(x).squeeze(1)
-
-
-def step_with_r1(gan, real, labels):
-    """`train_step` with R1 at weight 1: half the mean squared slope of D at the real points."""
-    fake = gan.generate(gan.noise(len(real)))
-    real_logits, fake_logits = gan.discriminate(real), gan.discriminate(fake.detach())
-    d_loss = real_loss(real_logits) + fake_loss(fake_logits)
-    gan.update_discriminator(d_loss + r1(gan.discriminate, real, fake) / 2)
-    g_loss = gan.objective.g_loss(gan.discriminate(fake))
-    gan.update_generator(g_loss)
-    return gan.objective.measure(d_loss, g_loss, real_logits, fake_logits)
 
 
 class RingRates(Study):
@@ -76,7 +56,8 @@ class RingRates(Study):
     def measure(self, arm: str, seed: int) -> dict:
         changes = dict(self.arms[arm])
         mixture = MIXTURES[changes.pop("mixture", "ring")]
-        step = step_with_r1 if changes.pop("r1", False) else train_step
+        if changes.pop("r1", False):
+            changes["objective"] = "non-saturating-r1"
         recipe = recipes.Training(steps=STEPS, **BASE | changes)
         torch.manual_seed(seed)
         networks = {"generator": Network(2, 2), "discriminator": Network(2, 1)}
@@ -90,7 +71,7 @@ class RingRates(Study):
 
         batches = PointBatches(mixture, 256, CPU, seed)
         with runtime.threads(1):
-            train(gan, batches, step=step, every=EVERY, callback=look, progress=False)
+            train(gan, batches, every=EVERY, callback=look, progress=False)
         return {
             "seed": seed,
             "modes": [modes for modes, _ in counts],

@@ -84,16 +84,13 @@ def races(by_time: dict, by_images: dict, ylabel: str, floor: float, note: str =
         Small text below the figure.
     """
     with panels(8.5, 3.6, 2, note=note, sharey=True) as (figure, left, right):
-        for axes, measured, xlabel in (
-            (left, by_time, "share of the time"),
-            (right, by_images, "thousands of real images seen"),
-        ):
+        for axes, measured in ((left, by_time), (right, by_images)):
             for name, (x, values) in measured.items():
-                draw_range(axes, x, values, "o-", markersize=3, label=name)
-            axes.set(yscale="log", xlabel=xlabel)
+                label = name if axes is right else None  # one legend for both
+                draw_range(axes, x, values, "o-", markersize=3, label=label)
             axes.axhline(floor, **DOTTED)
-        left.set_ylabel(ylabel)
-        left.legend().set_visible(False)
+        left.set(yscale="log", xlabel="share of the time", ylabel=ylabel)
+        right.set_xlabel("thousands of real images seen")
         right.legend(**BESIDE)
     return figure
 

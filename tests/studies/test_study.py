@@ -201,10 +201,15 @@ def test_face_detectors_are_asked_about_each_tile_of_a_picture(tmp_path):
 
 
 def test_games_get_equal_time_and_the_best_of_their_tries():
-    from studies.face_cures import GAMES, steps_of
+    from studies.face_cures import BASE, GAMES, cost_of, steps_of
     from studies.face_rates import TRIES
 
-    costs = read_record(committed("step-costs"))["sizes"]["32"]
+    timed = read_record(committed("step-costs"))
+    costs = timed["sizes"]["32"]
+    assert timed["base"].items() <= BASE.items()
+    for game, changes in GAMES.items():  # what is trained is what was timed, but for the betas
+        trained = {key: changes[key] for key in changes if key not in ("beta1", "beta2")}
+        assert timed["arms"][cost_of(game)]["changes"] == trained
     assert steps_of("BatchNorm", 2000) == 2000
     assert steps_of("R1", 2000) == round(2000 / costs["R1, every 4"]["ratio"])
     tries, race = read_record(committed("face-rates")), read_record(committed("face-cures-anime"))
