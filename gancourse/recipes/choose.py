@@ -14,6 +14,7 @@ RECIPES: dict[str, dict[str, Any]] = {
     "celeba_dcgan": celeba_dcgan.BUDGETS,
     "anime_dcgan": face_dcgan.ANIME,
     "photo_cartoon": face_dcgan.PHOTO_CARTOON,
+    "best_faces": face_dcgan.BEST,
 }
 
 
