@@ -467,10 +467,10 @@ print("all 27 observed rates are within 0.05 % of the predicted ones:", max(erro
 # 0.9695 for alternating ones. That is no rule: at a step of 1 the same -0.5 lowers the factor of simultaneous steps from
 # 0.975 to 0.916.
 #
-# Every recipe of this course has momentum: Adam's $\beta_1$ is 0.5, the value of {cite:t}`radford2016dcgan`, who found
+# Nearly every recipe of this course has momentum: Adam's $\beta_1$ is 0.5, the value of {cite:t}`radford2016dcgan`, who found
 # training with the usual 0.9 unstable. That is a step in the table's direction. But Adam also divides each gradient by its
 # own size, and a network's field does not only turn, so this table cannot settle $\beta_1$. Further down there is a
-# count for networks.
+# count for networks, and {doc}`chapter 10 <10_games_that_converge>` counts again, on faces.
 
 # %% tags=["remove-cell"]
 for steps in methods:

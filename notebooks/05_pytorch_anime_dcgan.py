@@ -590,7 +590,7 @@ table(
 # G's loss mostly goes up in one step and down in the next: at 32 × 32 its change turns round in 85 of 100 steps, where
 # independent values would give 67. Around its largest jumps both of D's scores rise and fall together, and D's own loss is
 # about twice its mean. That looks like a D which corrects itself too far, letting fakes pass, then rejecting everything, real
-# faces included; we changed nothing to test this cause. At 64 × 64 the swing is weaker, with 74 of 100.
+# faces included; we changed nothing to test this cause, and {doc}`chapter 10 <10_games_that_converge>` does. At 64 × 64 the swing is weaker, with 74 of 100.
 #
 # So step by step reading 3 finds no support in either run. And on the 40 points that the report could see? One epoch apart
 # the correlation is +0.60 in the run at 32 × 32. But it takes the last step of each epoch. Any other could have been logged,

@@ -32,6 +32,8 @@ RECORDS = {
     "anime_dcgan-64": ("anime", "drawn"),
     "photo_cartoon-32": ("photo2cartoon", "either"),
     "photo_cartoon-64": ("photo2cartoon", "either"),
+    "best_faces-anime": ("anime", "drawn"),
+    "best_faces-celeba": ("celeba", "photo"),
 }
 COUNT, PADDING, COLUMNS = 100, 2, 10  # of the records' pictures
 
@@ -113,7 +115,12 @@ def main() -> None:
         check_replaceable(options.out)
         shares = measure(options.detectors, dict(options.data))
         options.out.mkdir(parents=True, exist_ok=True)
-        record = {"images": COUNT, "versions": runtime.versions(), "records": shares}
+        record = {
+            "command": "python -m studies.face_detectors FOLDER --detectors PYTHON --data NAME=FOLDER ...",
+            "images": COUNT,
+            "versions": runtime.versions(),
+            "records": shares,
+        }
         write_record(options.out, record)
     except GancourseError as error:
         sys.exit(f"{parser.prog}: {error}")

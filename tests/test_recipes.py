@@ -1,6 +1,9 @@
+from statistics import mean
+
 import pytest
 
 from gancourse import GancourseError, recipes
+from gancourse.runs import committed, read_record
 
 
 def test_reduced_is_embedded_and_the_others_are_the_reports_size():
@@ -71,3 +74,19 @@ def test_text_is_read_as_the_fields_type():
     assert changed.dropout == (0.1, 0.2) and changed.d_widths == (8, 16)
     assert changed.batchnorm is False and changed.ema == 0.5
     assert recipes.recipe("celeba_dcgan", "full", {"dropout": ""}).dropout == ()
+
+
+@pytest.mark.parametrize("budget", ["reduced", "colab", "full"])
+def test_the_best_faces_are_trained_as_the_game_that_won_the_race(budget):
+    race = read_record(committed("face-cures-anime"))
+    ends = {
+        game: mean(run["card"]["frechet"] for run in arm["runs"])
+        for game, arm in race["arms"].items()
+    }
+    winner, best = (
+        race["recipes"][min(ends, key=ends.__getitem__)],
+        recipes.recipe("best_faces", budget),
+    )
+    game = ("architecture", "d_norm", "objective", "penalty", "penalty_every")
+    for field in (*game, "beta1", "beta2", "lr", "lr_d"):
+        assert getattr(best, field) == winner[field], field

@@ -158,35 +158,36 @@ def test_names_of_kept_results_differ_and_hold_nothing_that_windows_refuses():
 
 
 STUDIES = {
-    "anime_average": ("AnimeAverage", "anime_dcgan-average"),
-    "anime_choices": ("AnimeChoices", "anime_dcgan-choices"),
-    "celeba_pairs": ("CelebaPairs", "celeba_dcgan-pairs"),
-    "celeba_refinements": ("CelebaRefinements", "celeba_dcgan-refinements"),
-    "face_cures": ("FaceCures", "face-cures-anime"),
-    "face_rates": ("FaceRates", "face-rates"),
-    "mnist_ablation": ("MnistAblation", "mnist_cgan-ablation"),
-    "mnist_mistakes": ("MnistMistakes", "mnist_cgan-mistakes"),
-    "mode_coverage": ("ModeCoverage", "mode-coverage"),
-    "overfitting": ("Overfitting", "celeba_dcgan-overfitting"),
-    "shuffled_pixels": ("ShuffledPixels", "sequential_faces-shuffled"),
+    "anime_dcgan-average": ("anime_average", "AnimeAverage"),
+    "anime_dcgan-choices": ("anime_choices", "AnimeChoices"),
+    "celeba_dcgan-overfitting": ("overfitting", "Overfitting"),
+    "celeba_dcgan-pairs": ("celeba_pairs", "CelebaPairs"),
+    "celeba_dcgan-refinements": ("celeba_refinements", "CelebaRefinements"),
+    "face-changes": ("face_changes", "FaceChanges"),
+    "face-cures-anime": ("face_cures", "FaceCures"),
+    "face-cures-celeba": ("face_cures", "FaceCures"),
+    "face-rates": ("face_rates", "FaceRates"),
+    "mnist_cgan-ablation": ("mnist_ablation", "MnistAblation"),
+    "mnist_cgan-mistakes": ("mnist_mistakes", "MnistMistakes"),
+    "mode-coverage": ("mode_coverage", "ModeCoverage"),
+    "sequential_faces-shuffled": ("shuffled_pixels", "ShuffledPixels"),
 }
+OPTIONS = {"face-cures-celeba": {"faces": "celeba"}}
 
 
-@pytest.mark.parametrize("module", STUDIES)
-def test_a_committed_record_has_the_arms_and_seeds_of_its_study(module):
-    name, folder = STUDIES[module]
-    study, record = (
-        getattr(importlib.import_module(f"studies.{module}"), name),
-        read_record(committed(folder)),
-    )
+@pytest.mark.parametrize("folder", STUDIES)
+def test_a_committed_record_has_the_arms_and_seeds_of_its_study(folder):
+    module, name = STUDIES[folder]
+    study = getattr(importlib.import_module(f"studies.{module}"), name)(**OPTIONS.get(folder, {}))
+    record = read_record(committed(folder))
     arms = {
         arm: {key: about[key] for key in about if key != "runs"}
         for arm, about in record["arms"].items()
     }
     assert arms == json.loads(json.dumps(study.arms)) and list(arms) == list(study.arms)
     for arm, about in record["arms"].items():
-        assert [run["seed"] for run in about["runs"]] == list(study().seeds_of(arm))
-    assert record["command"] == study().command
+        assert [run["seed"] for run in about["runs"]] == list(study.seeds_of(arm))
+    assert record["command"] == study.command
 
 
 def test_face_detectors_are_asked_about_each_tile_of_a_picture(tmp_path):
@@ -197,7 +198,9 @@ def test_face_detectors_are_asked_about_each_tile_of_a_picture(tmp_path):
     assert (tiles(tmp_path / "generated.png", 8) == images).all()
     record = read_record(committed("face-detectors"))
     assert list(record["records"]) == list(RECORDS)
-    assert all(each["generated"] < each["real"] for each in record["records"].values())
+    for name, each in record["records"].items():
+        share = each["generated"] / each["real"]
+        assert share >= 0.9 if name.startswith("best_faces") else share < 0.9, name
 
 
 def test_games_get_equal_time_and_the_best_of_their_tries():
