@@ -1110,8 +1110,8 @@ Image(committed("best_faces-celeba") / "generated.png", width=662)
 # at a Fréchet distance of 0.36, where real ones are at 0.27 and chapter 5's record is at 4.57.
 #
 # What made the difference? These records cannot say. They differ from the earlier ones in the game, the betas, the rates, the
-# width and the number of images; chapter 4's had seen a thirteenth as many, and there is one seed of each. What each change
-# does we measured at 32 × 32, further up, and of the falling rates and the width nothing at all.
+# width and the number of images; chapter 4's had seen a thirteenth as many, and there is one seed of each. What the game and
+# the betas do we measured at 32 × 32, further up. What the width and the falling rates do we did not measure at all.
 #
 # Nor are they as good as real ones. Their own D still tells a held-out face from a generated one in 99 or more of 100 pairs.
 # It ranks a training face above a held-out one in 59 of 100 on anime and in 70 on photographs, so it has begun to learn its
