@@ -859,7 +859,7 @@ table(
 )
 
 # %% [markdown]
-# **After 800 steps all three are better without momentum**: with BatchNorm 0.98 to 1.02 in place of 1.62 to 2.09, with no
+# **After 800 steps all three are better without momentum**: with BatchNorm 0.98 to 1.02 in place of 1.62 to 2.08, with no
 # norm 1.18 to 1.39 in place of 2.68 to 3.32, with R1 1.05 to 1.45 in place of 2.78 to 3.53. With BatchNorm that is new: at
 # step 640 the runs with 0.5 were still ahead, in each seed. In {doc}`chapter 1 <01_minimax_game>` a momentum of 0.5 made
 # every kind of step worse on two numbers, without a penalty; on its ring, though, $\beta_1 = 0.5$ drew more good points than 0.
@@ -920,7 +920,7 @@ assert max(lazy["R1, every 4"] + lazy["R1, each step"]) < min(none_full["R1's be
 # %% tags=["remove-cell"]
 momentum = {arm: (*span_of(of_arm(f"{arm}, beta1 0")), *span_of(of_arm(arm)))
             for arm in ("BatchNorm", "no norm", "no norm, R1")}  # fmt: skip
-quote("with BatchNorm 0.98 to 1.02 in place of 1.62 to 2.09", *momentum["BatchNorm"])
+quote("with BatchNorm 0.98 to 1.02 in place of 1.62 to 2.08", *momentum["BatchNorm"])
 quote("norm 1.18 to 1.39 in place of 2.68 to 3.32", *momentum["no norm"])
 quote("with R1 1.05 to 1.45 in place of 2.78 to 3.53", *momentum["no norm, R1"])
 assert all(worst < best for _, worst, best, _ in momentum.values())
@@ -1009,7 +1009,7 @@ table(
 # - **R1 is not what made its game turn.** In 800 steps the bands with and without it overlap, at either $\beta_1$. Over the
 #   whole time, under the same betas, it is 80 to 81 with R1: fewer than the 85 to 88 without.
 # - **Calm is not quality.** In these 800 steps both ways to calm it made the faces worse at $\beta_1 = 0.5$: from 1.62 to
-#   2.09 up to 2.18 to 2.94 with a slower D, and to 2.68 to 3.32 without BatchNorm. And with $\beta_1 = 0$ BatchNorm swung
+#   2.08 up to 2.18 to 2.94 with a slower D, and to 2.68 to 3.32 without BatchNorm. And with $\beta_1 = 0$ BatchNorm swung
 #   more than with 0.5 and drew the better faces. Over the whole time of the race, though, the calmer no norm was ahead of
 #   BatchNorm.
 #
@@ -1048,7 +1048,7 @@ for end in ("", ", beta1 0"):
     assert max(low, low_r1) < min(high, high_r1)
 quote("it is 80 to 81 with R1: fewer than the 85 to 88", *span_of(turns["R1"]), *without)
 quote(
-    "from 1.62 to 2.09 up to 2.18 to 2.94",
+    "from 1.62 to 2.08 up to 2.18 to 2.94",
     *span_of(of_arm("BatchNorm")),
     *span_of(of_arm("BatchNorm, D a quarter as fast")),
 )
