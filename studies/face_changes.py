@@ -5,8 +5,7 @@
 One change at a time on anime faces of 32 × 32, three seeds. The networks are those of `studies.face_cures`, all at a
 rate of 0.002 with Adam's second beta at 0.99, for 800 steps, whatever they cost. The arms "in full" are that study's
 games with as many steps as there: BatchNorm at lower rates, both games without a penalty under R1's betas, and R1 at
-each step and at every 16th.
-"turns" is the share of steps in the second half of a run at which G's loss turns round.
+each step and at every 16th. "turns" is the share of steps in the second half of a run at which G's loss turns round.
 """
 
 from gancourse import recipes
