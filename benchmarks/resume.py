@@ -48,7 +48,7 @@ def main() -> int:
     dice, done_at = random.Random(arguments.seed), []
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["GANCOURSE_CACHE"] = str(Path(scratch) / "cache")
-        command = [sys.executable, "-m", "gancourse.cli", "train"]
+        command = [sys.executable, "-m", "gancourse", "train"]
         command += recipe_arguments(arguments.recipe, Path(scratch))
         command += ["--set", f"steps={arguments.steps}", "--checkpoint-every", "10"]
         whole, parts = Path(scratch) / "whole", Path(scratch) / "parts"

@@ -1,4 +1,4 @@
-"""Pictures as arrays of pixels: laid out in a grid, packed as a PNG file."""
+"""Pictures as arrays of pixels: laid out in a grid, packed as a file."""
 
 import io
 
@@ -44,6 +44,22 @@ def tile(images, columns: int, padding: int = 2, background: int = 0) -> np.ndar
         left = padding + (index % columns) * (width + padding)
         grid[top : top + height, left : left + width] = image
     return grid[..., 0] if channels == 1 else grid
+
+
+def webp(pixels, quality: int = 80) -> bytes:
+    """A picture, uint8 (H, W) or (H, W, 3), as a lossy WebP file: for colours a few times smaller than a PNG.
+
+    Parameters
+    ----------
+    pixels : ndarray, uint8, shape (H, W) or (H, W, 3)
+        The picture.
+    quality : int
+        From 0, smallest, to 100.
+    """
+    buffer = io.BytesIO()
+    image = Image.fromarray(np.asarray(pixels, np.uint8)).convert("RGB")
+    image.save(buffer, format="WEBP", quality=quality)
+    return buffer.getvalue()
 
 
 def png(pixels) -> bytes:

@@ -6,7 +6,7 @@ import sys
 
 def run(*arguments, code=0, **options):
     """What `gancourse` prints, or with another exit status than 0 its error message; never a traceback."""
-    command = [sys.executable, "-m", "gancourse.cli", *arguments]
+    command = [sys.executable, "-m", "gancourse", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, **options)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr

@@ -11,7 +11,7 @@ ROOT = Path(gancourse.__file__).parent
 # A History is what both frameworks return, and a picture is laid out by runs, figures and pages: both stand at the top.
 ORDER = """
     gancourse
-    files runtime history pictures quotes exercises
+    files launch runtime history pictures quotes exercises
     data
     recipes
     theory
@@ -26,6 +26,7 @@ ORDER = """
     notebooks
     classroom
     cli
+    __main__
 """
 LAYER = {name: i for i, line in enumerate(ORDER.split("\n")) for name in line.split()}
 LONGEST = 400  # lines of a module

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from gancourse import GancourseError
+from gancourse import GancourseError, launch
 from gancourse.cli import classroom, data, logs, machine, training
 
 app = typer.Typer(
@@ -28,10 +28,13 @@ for verb in (
 
 def main() -> None:
     """Run the command; bad input ends in one message on standard error and exit status 1."""
+    name = "gancourse"
+    if launch.world_size() > 1:
+        name += f" (process {launch.rank()} of {launch.world_size()})"
     try:
         app()
     except (GancourseError, OSError) as error:
-        print(f"gancourse: {error}", file=sys.stderr)
+        print(f"{name}: {error}", file=sys.stderr)
     except ModuleNotFoundError as error:
-        print(f"gancourse: this needs {error.name}: pip install {error.name}", file=sys.stderr)
+        print(f"{name}: this needs {error.name}: pip install {error.name}", file=sys.stderr)
     sys.exit(1)

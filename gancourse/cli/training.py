@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gancourse import GancourseError, recipes, runtime
+from gancourse import GancourseError, launch, recipes, runtime
 
 Folder = Annotated[Path, typer.Argument(help="The folder of a run.", show_default=False)]
 DataPath = Annotated[
@@ -43,7 +43,10 @@ def train(
     ] = None,
     checkpoint_every: Annotated[int, typer.Option(min=1, help="Steps between checkpoints.")] = 1000,
 ) -> None:
-    """Train a recipe into a run folder: checkpoint, losses, log, sample grids, record."""
+    """Train a recipe into a run folder: checkpoint, losses, log, sample grids, record.
+
+    On N devices of one machine: torchrun --nproc-per-node N -m gancourse train RECIPE …
+    """
     from gancourse import runs
 
     budget = runtime.budget(budget)
@@ -59,6 +62,8 @@ def train(
         raise GancourseError(
             f"interrupted; the same command with --resume --out {out} goes on from the last checkpoint"
         ) from None
+    if launch.rank():  # the first process says what came out, and evaluates it
+        return
     print(f"{recipe}: {len(history.values):,} steps in {history.seconds:,.0f} s, in {out}")
     if record:
         run = runs.open_run(out)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from gancourse import GancourseError
+from gancourse import GancourseError, runtime
 from gancourse.data import CATALOG, DatasetSpec, ImageSet, dataset_spec
 from gancourse.data import load as load_data
 from gancourse.files import cache_dir
@@ -204,12 +204,13 @@ def trained(train: ImageSet, file, build, epochs: int, loss=None):
     import torch
 
     from gancourse.torch_gan.checkpoint import load_tensors, save_tensors
+    from gancourse.torch_gan.random_state import undisturbed
 
     state = None
     if file is not None and file.exists():
         with contextlib.suppress(GancourseError):  # a damaged file: train again
             state = load_tensors(file)
-    with torch.random.fork_rng():  # a classifier is the same in every session, and disturbs none
+    with undisturbed(runtime.device()):  # a classifier is the same in every session
         torch.manual_seed(0)
         network = build()
         if state is not None:

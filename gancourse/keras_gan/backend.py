@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from gancourse import GancourseError, launch
 from gancourse.files import atomic
 from gancourse.history import History
 from gancourse.keras_gan import engine
@@ -11,6 +12,7 @@ from gancourse.keras_gan.build import build as build_gan
 from gancourse.keras_gan.checkpoint import load_arrays, load_checkpoint
 from gancourse.keras_gan.networks import count_parameters
 from gancourse.keras_gan.train import train as train_gan
+from gancourse.recipes import RECIPES
 
 CHECKPOINT, WEIGHTS = "checkpoint.npz", "generator.npz"
 
@@ -18,6 +20,18 @@ CHECKPOINT, WEIGHTS = "checkpoint.npz", "generator.npz"
 def build(recipe, about_data: dict, seed: int):
     """The untrained GAN of a recipe; the recipe knows the size of the data."""
     return build_gan(recipe, seed)
+
+
+def world() -> launch.World:
+    """This process alone: a Keras recipe trains on one device."""
+    if launch.world_size() > 1:
+        raise GancourseError(
+            "a Keras recipe trains in one process, on one device: start it without torchrun. These train on many: "
+            + ", ".join(
+                name for name, budgets in RECIPES.items() if budgets["full"].framework == "torch"
+            )
+        )
+    return launch.World()
 
 
 def describe(gan) -> dict:

@@ -34,8 +34,9 @@ class Recipe:
         The number of real images per step.
     steps : int
         The number of training steps.
-    precision : {"auto", "float32", "bfloat16"}
-        "auto" is what `gancourse.runtime` finds fastest on the device.
+    precision : {"auto", "float32", "bfloat16", "float16"}
+        "auto" is what `gancourse.runtime` finds fastest on the device. float16 is for GPUs without bfloat16; the losses
+        are scaled then.
     """
 
     framework: ClassVar[str]  # each family's own: "torch" or "keras"
@@ -46,7 +47,7 @@ class Recipe:
     ema: float = within(0, 0.999999, 0.0)
     batch: int = within(1, 1_000_000, 64)
     steps: int = within(1, 1_000_000_000, 1000)
-    precision: str = one_of("auto", "float32", "bfloat16")
+    precision: str = one_of("auto", "float32", "bfloat16", "float16")
 
     def __post_init__(self):
         for name, value in asdict(self).items():
@@ -89,6 +90,8 @@ class Training(Recipe):
         The last share of the steps, over which both learning rates fall linearly to zero.
     threads : int
         The number of CPU threads, 0 for PyTorch's choice. Very small networks run faster on one.
+    deterministic : bool
+        Whether equal runs are to be equal bit for bit on a GPU, too; slower there, and on a processor without effect.
     """
 
     objective: str = "non-saturating"
@@ -98,3 +101,4 @@ class Training(Recipe):
     noise: str = one_of("fresh", "recycled")
     lr_decay: float = within(0, 1, 0.0)
     threads: int = within(0, 1024, 0)
+    deterministic: bool = False

@@ -9,6 +9,7 @@ import numpy as np
 
 from gancourse.data import ImageSet
 from gancourse.history import History
+from gancourse.launch import World
 from gancourse.recipes import Recipe
 
 
@@ -43,6 +44,16 @@ class Backend(Protocol):
         ------
         GancourseError
             If the recipe does not fit the data.
+        """
+        ...
+
+    def world(self) -> World:
+        """The processes that train together, as `torchrun` starts them; joined at the first call.
+
+        Raises
+        ------
+        GancourseError
+            If this framework, or this machine, cannot train in several.
         """
         ...
 
@@ -89,7 +100,8 @@ class Backend(Protocol):
         Returns
         -------
         History
-            All steps, including those before the checkpoint; equal bit for bit to the history of an unbroken run.
+            All steps, including those before the checkpoint; on a processor equal bit for bit to the history of an
+            unbroken run.
 
         Raises
         ------

@@ -64,21 +64,18 @@ def train_recipe(
     ------
     GancourseError
         If the folder already holds a run (without `resume`) or has no checkpoint (with it), if the data are bad or have
-        fewer images than a batch, or if training diverges.
+        fewer images than a batch, if training diverges, or if another process of the training has ended.
+
+    Notes
+    -----
+    Under `torchrun` every process calls it with the same arguments, and the first one alone writes to the folder.
     """
     folder = Path(folder)
     backend = backend_of(recipe)
+    world = backend.world()
     checkpoint = folder / backend.CHECKPOINT
-    if folder.is_dir():
-        remove_unfinished(folder)
-    if resume and not checkpoint.exists():
-        raise GancourseError(f"nothing to resume: there is no checkpoint in {folder}")
-    if not resume and folder.is_dir() and any(folder.iterdir()):
-        raise GancourseError(
-            f"{folder} is not empty: resume the run in it (--resume) or choose another folder (--out)"
-        )
-
-    dataset = load(recipe, recipe.split, path)
+    world.first(lambda: _check_folder(folder, checkpoint, resume))
+    dataset = world.in_turn(lambda: load(recipe, recipe.split, path))
     about_data = {
         "name": dataset.name,
         "split": dataset.split,
@@ -107,17 +104,18 @@ def train_recipe(
         "versions": runtime.versions(),
         **backend.describe(gan),
     }
-    if resume and (folder / "record.json").exists():
+    if world.size > 1:
+        record["processes"] = world.size
+    if world.is_first and resume and (folder / "record.json").exists():
         # Keeps where the run began and, if it was complete and is not prolonged now, what was measured.
         earlier = read_record(folder)
         if earlier.get("steps") != recipe.steps:
             earlier = {key: value for key, value in earlier.items() if key not in MEASURED}
         record |= earlier | {key: record[key] for key in ("budget", "recipe", "changes")}
-    else:
+    elif world.is_first:
         write_record(folder, record)
-    every = record[
-        "grid_every"
-    ]  # from the first run: a prolonged one has more grids, equally far apart
+    # from the first run: a prolonged one has more grids, equally far apart
+    every = record["grid_every"]
 
     spec = dataset_spec(dataset.name)
 
@@ -138,6 +136,8 @@ def train_recipe(
         identity={"recipe_name": name, "seed": seed, "data": about_data["fingerprint"]},
     )
 
+    if not world.is_first:
+        return history
     with atomic(folder / "losses.npy") as scratch:
         np.save(scratch, history.values)
     write_text(folder / "log.txt", history.log(per_epoch))
@@ -151,6 +151,18 @@ def train_recipe(
     }
     write_record(folder, record)
     return history
+
+
+def _check_folder(folder: Path, checkpoint: Path, resume: bool) -> None:
+    """Raise a GancourseError unless a run can begin in the folder, or with `resume` go on."""
+    if folder.is_dir():
+        remove_unfinished(folder)
+    if resume and not checkpoint.exists():
+        raise GancourseError(f"nothing to resume: there is no checkpoint in {folder}")
+    if not resume and folder.is_dir() and any(folder.iterdir()):
+        raise GancourseError(
+            f"{folder} is not empty: resume the run in it (--resume) or choose another folder (--out)"
+        )
 
 
 def _grid_every(recipe, per_epoch: int) -> int:

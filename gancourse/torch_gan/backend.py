@@ -1,14 +1,16 @@
 """The `gancourse.runs.backend.Backend` of PyTorch: build a recipe, train it, restore it, sample from it."""
 
 import numpy as np
-import torch
 
 from gancourse import runtime
 from gancourse.history import History
+from gancourse.torch_gan import distributed
 from gancourse.torch_gan.batches import Batches
 from gancourse.torch_gan.build import build as build_gan
 from gancourse.torch_gan.checkpoint import load_checkpoint, load_tensors, save_tensors
 from gancourse.torch_gan.networks import count_parameters
+from gancourse.torch_gan.numerics import uses_tf32
+from gancourse.torch_gan.random_state import undisturbed
 from gancourse.torch_gan.train import train as train_gan
 
 CHECKPOINT, WEIGHTS = "checkpoint.pt", "generator.pt"
@@ -16,7 +18,13 @@ CHECKPOINT, WEIGHTS = "checkpoint.pt", "generator.pt"
 
 def build(recipe, about_data: dict, seed: int):
     """The untrained GAN of a recipe, for the data that a record's `data` describes."""
-    return build_gan(recipe, about_data["classes"], about_data["size"], seed)
+    shape = about_data["classes"], about_data["size"]
+    return build_gan(recipe, *shape, seed, distributed.device(), world())
+
+
+def world():
+    """The processes that train together."""
+    return distributed.world()
 
 
 def describe(gan) -> dict:
@@ -24,6 +32,7 @@ def describe(gan) -> dict:
     return {
         "device": runtime.describe_device(gan.device),
         "precision": str(gan.precision).removeprefix("torch."),
+        "tf32": uses_tf32(gan),
         "parameters": {
             "generator": count_parameters(gan.generator),
             "discriminator": count_parameters(gan.discriminator),
@@ -45,7 +54,7 @@ def train(
 ) -> History:
     """Train `gan` on an ImageSet; the arguments are those of `torch_gan.train`."""
     recipe = gan.recipe
-    batches = Batches(dataset, recipe.batch, recipe.pixels, gan.device, seed)
+    batches = Batches(dataset, recipe.batch, recipe.pixels, gan.device, seed, gan.world)
     return train_gan(
         gan,
         batches,
@@ -69,8 +78,9 @@ def sample(gan, count: int, classes: int, seed: int, averaged: bool = True) -> n
 
 def restore(folder, recipe, about_data: dict, seed: int):
     """The GAN of a run's folder: with published weights of the sampling generator, or as its checkpoint has it."""
-    with torch.random.fork_rng():
-        gan = build(recipe, about_data, seed)
+    device = distributed.device()
+    with undisturbed(device):
+        gan = build_gan(recipe, about_data["classes"], about_data["size"], seed, device)
     if (folder / WEIGHTS).exists():
         sampler = gan.ema or gan.generator
         sampler.load_state_dict(load_tensors(folder / WEIGHTS))

@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from gancourse import GancourseError
+from gancourse.launch import World
 
 RANGES = {"tanh": (2 / 255, -1.0), "unit": (1 / 255, 0.0)}  # scale and shift of a pixel 0..255
 
@@ -25,12 +26,28 @@ class Batches:
         The device that holds the images.
     seed : int
         The seed for the shuffling, which has its own random state.
+    world : World, optional
+        The processes that train together: all have the same order, and each gets its share of every batch, so that
+        `batch` images go into a step however many they are. Default: this one alone.
+
+    Raises
+    ------
+    GancourseError
+        If the set is smaller than a batch, or a batch cannot be shared equally.
     """
 
-    def __init__(self, dataset, batch: int, pixels: str, device, seed: int):
+    def __init__(
+        self, dataset, batch: int, pixels: str, device, seed: int, world: World | None = None
+    ):
         if len(dataset) < batch:
             raise GancourseError(
                 f"{dataset.name} has {len(dataset)} images, fewer than one batch of {batch}"
+            )
+        self.world = world or World()
+        if batch % self.world.size:
+            raise GancourseError(
+                f"batch={batch} cannot be shared equally by {self.world.size} processes: choose a multiple of "
+                f"{self.world.size}"
             )
         self.images = torch.tensor(dataset.images).to(device)
         self.labels = None if dataset.labels is None else torch.tensor(dataset.labels).to(device)
@@ -48,11 +65,14 @@ class Batches:
         return self
 
     def __next__(self):
-        """The next batch: images float32 (batch, C, H, W), channels last in memory; labels int64 (batch,) or None."""
+        """The next batch: images float32 (batch, C, H, W), channels last in memory; labels int64 (batch,) or None.
+
+        Of several processes each gets its share of it.
+        """
         if self.position == self.per_epoch:
             self.order, self.position = self._shuffle(), 0
         start = self.position * self.batch
-        chosen = self.order[start : start + self.batch]
+        chosen = self.order[start + self.world.rank : start + self.batch : self.world.size]
         self.position += 1
         images = self.images[chosen].float().mul_(self.scale).add_(self.shift).permute(0, 3, 1, 2)
         return images, None if self.labels is None else self.labels[chosen]

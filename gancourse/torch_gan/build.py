@@ -3,6 +3,7 @@
 import torch
 
 from gancourse import GancourseError, recipes, runtime
+from gancourse.launch import World
 from gancourse.torch_gan.gan import GAN
 from gancourse.torch_gan.networks import (
     DCGANDiscriminator,
@@ -15,9 +16,13 @@ from gancourse.torch_gan.networks import (
     init_weights,
     normalise_spectrum,
 )
+from gancourse.torch_gan.numerics import require_determinism
+from gancourse.torch_gan.random_state import part_ways
 
 
-def build(recipe, classes: int, size: int, seed: int, device=None) -> GAN:
+def build(
+    recipe, classes: int, size: int, seed: int, device=None, world: World | None = None
+) -> GAN:
     """The GAN of a recipe, initialised from `seed` (which also seeds the noise and dropout that follow).
 
     Parameters
@@ -30,8 +35,12 @@ def build(recipe, classes: int, size: int, seed: int, device=None) -> GAN:
         The seed for the weights, and for PyTorch's global random state from here on.
     device : torch.device, optional
         The device to train on; default: `runtime.device()`.
+    world : World, optional
+        The processes that train together; default: this one alone.
     """
-    device = device or runtime.device()
+    device, world = device or runtime.device(), world or World()
+    if recipe.deterministic:
+        require_determinism()
     torch.manual_seed(seed)
     networks = _faces if isinstance(recipe, recipes.FaceDCGAN) else _mlps
     generator, discriminator = networks(recipe, classes, size)
@@ -43,7 +52,8 @@ def build(recipe, classes: int, size: int, seed: int, device=None) -> GAN:
         else getattr(torch, recipe.precision)
     )
     pair = {"generator": generator, "discriminator": discriminator}
-    return GAN(pair, recipe.latent, recipe, device, precision)
+    prior = part_ways(seed, world.rank, device) if world.size > 1 else None
+    return GAN(pair, recipe.latent, recipe, device, precision, world=world, prior=prior)
 
 
 def _mlps(recipe, classes, size):

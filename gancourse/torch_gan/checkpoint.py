@@ -1,4 +1,4 @@
-"""Checkpoints of a training run, from which it goes on bit for bit; tensors on disk, atomically."""
+"""Checkpoints of a training run: all that its future depends on; tensors on disk, atomically."""
 
 import io
 
@@ -7,12 +7,15 @@ import torch
 from gancourse import GancourseError
 from gancourse.files import atomic
 from gancourse.history import check_identity
+from gancourse.torch_gan.random_state import random_state, set_random_state
 
 FORMAT = 2  # of the checkpoint; raise it when a change makes old checkpoints unreadable
 
 
 def save_checkpoint(path, gan, batches, identity, done, seconds, values):
-    cuda = gan.device.type == "cuda"
+    states = gan.world.gather(random_state(gan.device))
+    if not gan.world.is_first:
+        return
     save_tensors(
         path,
         {
@@ -23,8 +26,9 @@ def save_checkpoint(path, gan, batches, identity, done, seconds, values):
             "values": values.cpu(),
             "gan": gan.state_dict(),
             "batches": batches.state_dict(),
-            "random": torch.get_rng_state(),
-            "cuda_random": torch.cuda.get_rng_state(gan.device) if cuda else None,
+            "random": states[0]["cpu"],
+            "cuda_random": states[0]["device"],  # of whatever kind the device is
+            "other_processes": states[1:],
         },
     )
 
@@ -39,18 +43,19 @@ def load_checkpoint(path) -> dict:
     return state
 
 
-def resume(path, gan, batches, identity, steps):
-    state = load_checkpoint(path)
-    check_identity(path, state["identity"], identity)
+def resume(path, state, gan, batches, identity, steps):
+    """Put the `state` read at `path` into `gan`, `batches` and PyTorch; return steps, seconds and values so far."""
+    stored = {"processes": 1} | state["identity"]  # what was saved before there could be more
+    check_identity(path, stored, identity)
     if state["done"] > steps:
         raise GancourseError(
             f"{path} is at step {state['done']:,}, beyond steps={steps:,}: ask for at least as many"
         )
     gan.load_state_dict(state["gan"])
     batches.load_state_dict(state["batches"])
-    torch.set_rng_state(state["random"])
-    if state["cuda_random"] is not None:
-        torch.cuda.set_rng_state(state["cuda_random"], gan.device)
+    first = {"cpu": state["random"], "device": state["cuda_random"]}
+    states = [first, *state.get("other_processes", [])]
+    set_random_state(states[gan.world.rank], gan.device)
     return state["done"], state["seconds"], state["values"]
 
 

@@ -10,6 +10,7 @@ from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from gancourse import GancourseError
+from gancourse.launch import World
 from gancourse.torch_gan.average import Average
 from gancourse.torch_gan.batches import RANGES
 from gancourse.torch_gan.objectives import objective
@@ -38,11 +39,16 @@ class GAN:
         The precision of the forward passes: float32, bfloat16 or float16.
     rates : dict of float, optional
         Adam's learning rates by role; default: the recipe's `lr_d` for the discriminator, its `lr` for all others.
+    world : World, optional
+        The processes that train together, each on its part of every batch; default: this one alone.
+    prior : torch.Generator, optional
+        The source of the noise that several processes share; default: PyTorch's global random state.
 
     Raises
     ------
     GancourseError
-        If no objective has the recipe's name, or its penalties meet a D with BatchNorm.
+        If no objective has the recipe's name, its penalties meet a D with BatchNorm, or several processes are to train
+        on recycled noise.
     """
 
     def __init__(
@@ -53,6 +59,8 @@ class GAN:
         device,
         precision=torch.float32,
         rates: dict | None = None,
+        world: World | None = None,
+        prior: torch.Generator | None = None,
     ):
         # Channels last is how the kernels for convolutions want to read; networks without any are left as they are.
         self.networks = {
@@ -67,6 +75,13 @@ class GAN:
                 f"objective={recipe.objective!r} penalises D's slope at each image, but this D has BatchNorm, which "
                 "mixes the images of a batch: choose d_norm='none' or 'spectral'"
             )
+        self.world, self.prior = world or World(), prior
+        if self.world.size > 1 and recipe.noise == "recycled":
+            raise GancourseError("noise='recycled' stays with one process: train without torchrun")
+        # Drawn from one seed they are equal already, unless the processes' machines differ.
+        self.world.share(
+            value for network in self.networks.values() for value in network.state_dict().values()
+        )
         self.rates = dict.fromkeys(networks, recipe.lr) | {"discriminator": recipe.lr_d}
         self.rates |= rates or {}
         self.optimizers = {
@@ -103,7 +118,11 @@ class GAN:
         """
         if self._recycled is not None and len(self._recycled) == count:
             return self._recycled
-        return torch.randn(count, self.latent, device=self.device)
+        world = self.world  # of several processes each takes its rows of the noise of them all
+        noise = torch.randn(
+            count * world.size, self.latent, generator=self.prior, device=self.device
+        )
+        return noise[world.rank :: world.size]
 
     def generate(self, noise, labels=None):
         """Fake images, float32 (N, C, H, W) in [-1, 1]."""
@@ -151,6 +170,8 @@ class GAN:
         weights = [weight for role in roles for weight in self.networks[role].parameters()]
         scaler = self.scalers[roles[0]]  # one loss, one scale
         scaler.scale(loss).backward(inputs=weights)
+        if self.world.size > 1:
+            self.world.average([weight.grad for weight in weights])
         for optimizer in optimizers:
             scaler.step(optimizer)
         scaler.update()
@@ -281,6 +302,16 @@ class GAN:
                 logits.append(network(pixels * scale + shift, given).float().cpu().numpy())
         return np.concatenate(logits)
 
+    def share_statistics(self):
+        """Let several processes agree on BatchNorm's running averages, after a step: each has kept those of its part.
+
+        They are averaged, as they would be with one process that normalises each part of the batch by itself. In a step
+        nothing depends on them, so the gradients need not wait for it.
+        """
+        buffers = [b for network in self.networks.values() for b in network.buffers()]
+        if self.world.size > 1 and buffers:
+            self.world.average([buffer for buffer in buffers if buffer.is_floating_point()])
+
     def set_progress(self, done: float):
         """Set the learning rates for a run of which the share `done`, 0 to 1, is over (see the recipe's lr_decay)."""
         if self.recipe.lr_decay:
@@ -290,7 +321,7 @@ class GAN:
                     group["lr"] = self.rates[role] * factor
 
     def state_dict(self) -> dict:
-        """All that a resumed run needs to go on bit for bit, but the data's position and the random state."""
+        """All that a resumed run needs to go on, but the data's position and the random state."""
         return {
             **{
                 kind: {role: part.state_dict() for role, part in parts.items()}
@@ -298,6 +329,7 @@ class GAN:
             },
             "d_updates": self.d_updates,
             "recycled": self._recycled,
+            "prior": None if self.prior is None else self.prior.get_state(),
         }
 
     def load_state_dict(self, state: dict) -> None:
@@ -307,6 +339,8 @@ class GAN:
                 part.load_state_dict(state[kind][role])
         self.d_updates, recycled = state["d_updates"], state["recycled"]
         self._recycled = None if recycled is None else recycled.to(self.device)
+        if self.prior is not None:
+            self.prior.set_state(state["prior"])
 
     def load_networks(self, state: dict) -> None:
         """The networks of a `state_dict` alone: optimisers and scalers belong to the machine that trained."""

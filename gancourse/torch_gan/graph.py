@@ -95,6 +95,7 @@ def _reasons_against(gan) -> list[str]:
     if gan.device.type != "cuda":
         return [f"it is on {gan.device.type}, not on an NVIDIA GPU"]
     reasons = {
+        "several processes train it, and speak to each other in every step": gan.world.size > 1,
         "lr_decay changes the learning rates along the run": recipe.lr_decay,
         "noise='recycled' hands a tensor from step to step": recipe.noise == "recycled",
         f"penalty_every={recipe.penalty_every} makes steps differ": (

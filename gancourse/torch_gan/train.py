@@ -9,7 +9,8 @@ from tqdm import tqdm
 
 from gancourse import GancourseError, runtime
 from gancourse.history import History, check_finite
-from gancourse.torch_gan.checkpoint import resume, save_checkpoint
+from gancourse.torch_gan.checkpoint import load_checkpoint, resume, save_checkpoint
+from gancourse.torch_gan.numerics import numerics
 from gancourse.torch_gan.step import train_step
 
 
@@ -29,11 +30,17 @@ def train(
 ) -> History:
     """Train for `steps` steps; with a checkpoint file, go on from what it holds.
 
+    A resumed run is equal to an unbroken one bit for bit on a processor, and on a GPU with the recipe's
+    `deterministic`. Without it a GPU may round differently each time, and the two are different runs of one recipe.
+
     A finished run can be prolonged by training again with more steps from its checkpoint, unless the recipe's
     learning rates fall towards the end (`lr_decay`).
 
     The loop reads nothing back from the device: measurements stay there and are fetched when a checkpoint is
     written or training ends.
+
+    Of several processes (`gan.world`) each trains on its part of every batch, and the first one alone calls `callback`
+    and `started`, shows the progress and reads and writes the checkpoint. The history is the mean over all of them.
 
     Parameters
     ----------
@@ -65,8 +72,8 @@ def train(
     Raises
     ------
     GancourseError
-        If the checkpoint is of another recipe, seed or data set or is damaged, if a step leaves out a metric, or if a
-        loss is no longer finite.
+        If the checkpoint is of another recipe, seed, data set or number of processes or is damaged, if a step leaves
+        out a metric, if a loss is no longer finite, or if another process has ended.
     """
     if not steps:
         epochs = getattr(gan.recipe, "epochs", 0)
@@ -74,12 +81,18 @@ def train(
     identity = asdict(gan.recipe) | {"steps": steps} | (identity or {})
     if not gan.recipe.lr_decay:  # a longer run begins as a shorter one does
         identity = {key: identity[key] for key in identity if key not in ("steps", "epochs")}
+    world = gan.world
     identity |= {"precision": str(gan.precision), "device": gan.device.type}
+    identity |= {"processes": world.size}
+    if not world.is_first:
+        callback = started = None
+        progress = False
     metrics = gan.objective.metrics
     values = torch.zeros(steps, len(metrics), device=gan.device)
     done, seconds = 0, 0.0
-    if checkpoint is not None and Path(checkpoint).exists():
-        done, seconds, earlier = resume(checkpoint, gan, batches, identity, steps)
+    saved = world.first(lambda: _saved(checkpoint))
+    if saved is not None:
+        done, seconds, earlier = resume(checkpoint, saved, gan, batches, identity, steps)
         values[:done] = earlier.to(gan.device)
     elif checkpoint is not None:  # at once, so that there is always something to resume
         save_checkpoint(checkpoint, gan, batches, identity, 0, 0.0, values[:0])
@@ -88,6 +101,7 @@ def train(
     if callback and done == 0:
         callback(0)
 
+    averaged = done  # steps whose measurements are those of all processes
     began = time.perf_counter() - seconds
     bar = tqdm(
         total=steps,
@@ -95,10 +109,11 @@ def train(
         unit="step",
         disable=not progress if progress is not None else None,
     )
-    with bar, runtime.threads(gan.recipe.threads):
+    with bar, runtime.threads(gan.recipe.threads), numerics(gan):
         while done < steps:
             gan.set_progress(done / steps)
             measured = step(gan, *next(batches))
+            gan.share_statistics()
             missing = set(metrics) - measured.keys()
             if missing:
                 raise GancourseError(
@@ -111,6 +126,8 @@ def train(
             if callback and every and done % every == 0:
                 callback(done)
             if done % checkpoint_every == 0 or done == steps:
+                world.average([values[averaged:done]])
+                averaged = done
                 check_finite(values[:done].cpu().numpy())
                 if checkpoint is not None:
                     save_checkpoint(
@@ -129,3 +146,10 @@ def train(
         metrics,
         gan.objective.chance,
     )
+
+
+def _saved(checkpoint):
+    """What the checkpoint holds; None where there is none."""
+    if checkpoint is None or not Path(checkpoint).exists():
+        return None
+    return load_checkpoint(checkpoint)

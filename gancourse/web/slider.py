@@ -7,8 +7,10 @@ import uuid
 import numpy as np
 
 from gancourse import GancourseError
-from gancourse.pictures import png
+from gancourse.pictures import png, webp
 from gancourse.web.assets import fill, to_script
+
+MOST = 2_000_000  # characters of all frames together, without loss
 
 
 def frame_slider(frames, captions, *, label: str, alt: str, width: int = 480, start: int = 0):
@@ -17,7 +19,8 @@ def frame_slider(frames, captions, *, label: str, alt: str, width: int = 480, st
     Parameters
     ----------
     frames : list of ndarray, uint8, (H, W) or (H, W, 3)
-        The pictures, all of one shape; they are embedded as PNG, so they should be small.
+        The pictures, all of one shape. They are embedded as they are (PNG) up to 2 MB together, beyond that with
+        a loss that the eye hardly sees (WebP), or the training of full-size networks would make a cell of 5 MB.
     captions : list of str
         One per frame, read out by screen readers as the slider's value.
     label : str
@@ -44,7 +47,9 @@ def frame_slider(frames, captions, *, label: str, alt: str, width: int = 480, st
         raise GancourseError(
             f"a frame slider needs as many captions as frames: got {len(frames)} and {len(captions)}"
         )
-    encoded = [_data_uri(frame) for frame in frames]
+    encoded = [_data_uri("png", png(frame)) for frame in frames]
+    if sum(map(len, encoded)) > MOST:
+        encoded = [_data_uri("webp", webp(frame)) for frame in frames]
     return HTML(
         fill(
             "slider",
@@ -63,5 +68,5 @@ def frame_slider(frames, captions, *, label: str, alt: str, width: int = 480, st
     )
 
 
-def _data_uri(pixels) -> str:
-    return "data:image/png;base64," + base64.b64encode(png(pixels)).decode()
+def _data_uri(kind: str, file: bytes) -> str:
+    return f"data:image/{kind};base64," + base64.b64encode(file).decode()

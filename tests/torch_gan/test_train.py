@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from a_state import same_state
 
 from gancourse import GancourseError, data, recipes
 from gancourse.torch_gan import Batches, build, train, train_step
@@ -17,23 +18,6 @@ def start(seed=0, **changes):
     recipe = recipes.recipe("mnist_cgan", "reduced", {"steps": 40, **changes})
     gan = build(recipe, 10, 8, seed, CPU)
     return gan, Batches(data.load("digits"), recipe.batch, recipe.pixels, CPU, seed)
-
-
-def equal(one, other) -> bool:
-    if isinstance(one, torch.Tensor):
-        return torch.equal(one, other)
-    if isinstance(one, dict):
-        return one.keys() == other.keys() and all(equal(one[key], other[key]) for key in one)
-    if isinstance(one, list | tuple):
-        return len(one) == len(other) and all(map(equal, one, other))
-    return one == other
-
-
-def same_state(one, other) -> bool:
-    """Two checkpoints, but for the time they took."""
-    one, other = load_checkpoint(one), load_checkpoint(other)
-    one.pop("seconds"), other.pop("seconds")
-    return equal(one, other)
 
 
 def test_history_and_callback():

@@ -1,0 +1,5 @@
+"""`python -m gancourse`, where the command is not on the path."""
+
+from gancourse.cli import main
+
+main()

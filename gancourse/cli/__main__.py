@@ -1,5 +1,0 @@
-"""`python -m gancourse.cli`, where the command is not on the path."""
-
-from gancourse.cli import main
-
-main()
