@@ -1119,6 +1119,11 @@ Image(committed("best_faces-celeba") / "generated.png", width=662)
 # faces by heart. The generated ones are no nearer to the training faces than held-out faces are: the median distance is 1.02
 # times theirs in both.
 #
+# Nor is the recipe calm. D's loss is about 1.2 at most steps, and leaps above 10 in two bursts on anime, of at most 15 steps,
+# and in five on photographs; the highest single steps are at 337 and 958. All but one burst, of a single step, lie in the first half of
+# the steps, before the rates begin to fall, and after step 3,800 it stays below 3 on both. The faces have come out all the
+# same. Whether the falling rates ended the bursts, we have not tested: no run kept its rates.
+#
 # The generators' weights come with the course, so you can draw faces that no record shows:
 
 # %% mystnb={"image": {"alt": "Two rows of eight generated faces, the first drawn, the second photographs."}, "figure": {"caption": "Eight new faces of each generator. Change `seed` and draw again.", "name": "fig-draw-best"}}
@@ -1132,7 +1137,10 @@ for before, after in (("anime_dcgan-64", drawings), ("celeba_dcgan-full", photog
     for key in ("eigenface_frechet", "sliced_wasserstein"):
         assert after["evaluation"][key] < cards[before]["evaluation"][key]
     assert abs(after["evaluation"]["spread_ratio"] - 1) < 0.04
-    assert after["recipe"] == {**best.__dict__, "data": after["recipe"]["data"]}
+    theirs = after["recipe"]
+    assert {key: getattr(best, key) for key in theirs if key != "data"} == {
+        key: value for key, value in theirs.items() if key != "data"
+    }
 minutes = [record["seconds"] / 60 for record in (drawings, photographs)]
 quote("7,000 steps in 52 minutes, both", drawings["steps"], np.mean(minutes))
 assert max(minutes) - min(minutes) < 1
@@ -1160,6 +1168,24 @@ quote(
 )
 
 # %% tags=["remove-cell"]
+leaps = []
+for of in ("anime", "celeba"):
+    d_loss = np.load(committed(f"best_faces-{of}") / "losses.npy")[:, 0]
+    high = np.flatnonzero(d_loss > 10)
+    leaps.append((d_loss, np.split(high, np.flatnonzero(np.diff(high) > 100) + 1)))
+    quote("D's loss is about 1.2 at most steps", np.median(d_loss))
+    assert d_loss[3800:].max() < 3 and np.quantile(d_loss, 0.9) < 1.4
+quote(
+    "leaps above 10 in two bursts on anime, of at most 15 steps",
+    10,
+    max(burst[-1] - burst[0] + 1 for burst in leaps[0][1]),
+)
+assert [len(bursts) for _, bursts in leaps] == [2, 5]
+quote("highest single steps are at 337 and 958", *(d_loss.max() for d_loss, _ in leaps))
+late = [burst for _, bursts in leaps for burst in bursts if burst[0] >= 3500]
+assert [len(burst) for burst in late] == [1]
+
+# %% tags=["remove-cell"]
 judged = [record["evaluation"]["discriminator"] for record in (drawings, photographs)]
 assert all(each["auc_held_out_fake"] > 0.99 for each in judged)
 quote(
@@ -1181,7 +1207,7 @@ for record in (drawings, photographs):
 # | Who | What they say | What we found |
 # |---|---|---|
 # | {cite:t}`mescheder2018which` | with R1 or R2 the game converges near its solution, with the penalty of WGAN-GP it does not | So it is in the Dirac-GAN, to within 1 % of the predicted factor. With a network for D, G's point stayed near the data even without a penalty, but not with WGAN-GP. |
-# | {cite:t}`heusel2017ttur` | two time scales make the game converge to a local equilibrium | In the Dirac-GAN without a penalty the factor is 1 at any two rates whose product is below 16. With R1, D's rate sets the pace. |
+# | {cite:t}`heusel2017ttur` | two time scales make the game converge to a local equilibrium | In the Dirac-GAN without a penalty, in turns, the factor is 1 at any two rates whose product is below 16. With R1, D's rate sets the pace. |
 # | {cite:t}`daskalakis2018training` | optimism turns circles into an approach | It does, at nearly the pace of extra-gradient, for one field a step. |
 # | {cite:t}`yazici2019ema` | an average shrinks the circles | By the gain of the formula, to within 1 %; a swing it shrinks more. |
 # | {cite:t}`huang2024r3gan` | pairs need both R1 and R2, and a modern network | On digits pairs alone cover at most 22 modes of 1,000, with R1 86 to 104, with R2 72 to 98, with both 94 to 130. In equal time on drawn faces, R1 alone was ahead of pairs by the Fréchet distance; on photographs their bands overlap. The residual pair was behind both, by that distance. |
