@@ -7,13 +7,16 @@
 Both train the same networks on the same jpg files in one process and alternate: some steps of the plain loop, some of
 ours, and so on, after two steps of each that are not counted. A machine that slows down then slows both. For peak
 memory each trains two steps in a process of its own, and what that process and its DataLoader workers hold is read
-twenty times a second (on Linux, pages that they share are counted once).
+twenty times a second (on Linux, pages that they share are counted once). On a GPU a block has 100 steps, since before
+it the workers read ahead, and the peak memory of the card is measured as well.
 
 The last line is the median ratio of images per second, ours to plain, over the pairs.
 """
 
 import argparse
 import contextlib
+import json
+import subprocess
 import sys
 import tempfile
 import time
@@ -132,20 +135,24 @@ def measure_speed(sides: dict, args, device) -> dict[str, list[float]]:
     return speeds
 
 
-def peak_memory(side: str, files: Path, array: Path, args) -> float:
-    """The peak memory, in MB, of two steps of one side in a process of its own, including its workers."""
+def peak_memory(side: str, files: Path, array: Path, args) -> dict[str, float]:
+    """The peak memory, in MB, of two steps of one side in a process of its own: the "host"'s and the "device"'s.
+
+    The host's includes what the workers hold. The device's is 0 on a processor, which has no other memory.
+    """
     command = [sys.executable, __file__, "--memory-of", side, "--data", files, "--array", array]
     for name in ("steps", "width", "batch", "size", "workers", "threads"):
         command += [f"--{name}", str(getattr(args, name))]
-    peak, process = 0, psutil.Popen(command)
+    peak, process = 0, psutil.Popen(command, stdout=subprocess.PIPE, text=True)
     while process.poll() is None:
         with contextlib.suppress(psutil.Error):  # a worker that has just ended
             family = [process, *process.children(recursive=True)]
             peak = max(peak, sum(map(_held, family)))
         time.sleep(LOOK_EVERY)
+    told = process.communicate()[0]
     if process.returncode:
         raise GancourseError(f"measuring the memory of {side!r} failed: see the error above")
-    return round(peak / 1e6)
+    return {"host": round(peak / 1e6), "device": round(json.loads(told)["device"] / 1e6)}
 
 
 def _held(process) -> int:
@@ -185,6 +192,11 @@ def table(record: dict) -> str:
         "Started again, with the array that it prepared the first time, ours is ready in "
         f"{record['seconds_to_prepare']['ours, again']:.2f} s.",
     ]
+    if "peak_device_memory_mb" in record:
+        card = record["peak_device_memory_mb"]
+        lines[-1] += (
+            f" Peak memory of the card: {card['plain']:,} MB for the plain loop, {card['ours']:,} MB for ours."
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -216,6 +228,7 @@ def measure(args, scratch: Path, device) -> dict:
     again = timed(lambda: our_batches(array, args, device), device)
     seconds |= {"ours": once + again, "ours, again": again}
     memory = {side: peak_memory(side, files, array, args) for side in ("plain", "ours")}
+    on_device = {side: told["device"] for side, told in memory.items()}
 
     plain, ours = plain_dcgan.endless(loader), our_batches(array, args, device)
     sides = {
@@ -252,7 +265,8 @@ def measure(args, scratch: Path, device) -> dict:
         "ratios": pairs,
         "ratio": median(pairs),
         "seconds_to_prepare": {name: round(value, 2) for name, value in seconds.items()},
-        "peak_memory_mb": memory,
+        "peak_memory_mb": {side: told["host"] for side, told in memory.items()},
+        **({"peak_device_memory_mb": on_device} if device.type == "cuda" else {}),
     }
 
 
@@ -263,6 +277,8 @@ def run_one(side: str, args, device) -> None:
         Plain(plain_dcgan.endless(loader), args, device).run(WARM_UP)
     else:
         Ours(our_batches(args.array, args, device), args, device).run(WARM_UP)
+    peak = torch.cuda.max_memory_allocated(device) if device.type == "cuda" else 0
+    print(json.dumps({"device": peak}))
 
 
 def main():
@@ -275,7 +291,9 @@ def main():
     )
     parser.add_argument("--count", type=int, default=1000, help="how many faces to draw")
     parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--steps", type=int, default=7, help="steps per block")
+    parser.add_argument(
+        "--steps", type=int, help="steps per block; default: 7 on a processor, 100 on a GPU"
+    )
     parser.add_argument("--width", type=int, default=64)
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--size", type=int, default=64)
@@ -286,9 +304,11 @@ def main():
     parser.add_argument("--memory-of", choices=("plain", "ours"), help=argparse.SUPPRESS)
     parser.add_argument("--array", type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args()
+    device = runtime.device()
+    if args.steps is None:
+        args.steps = 7 if device.type == "cpu" else 100
     if args.pairs < 1 or args.steps < 1:
         parser.error("--pairs and --steps must be at least 1")
-    device = runtime.device()
     with runtime.threads(args.threads):
         if args.memory_of:
             run_one(args.memory_of, args, device)

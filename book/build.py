@@ -3,18 +3,26 @@
     python book/build.py
 
 jupyter-book remembers executed notebooks and parsed pages, but knows nothing of the library under them. So the executed
-ones are kept under a hash of all that they depend on, and the parsed ones only after a build that went well.
+ones are kept under a hash of all that they depend on, and the parsed ones only after a build that went well. It also
+executes one notebook after the other; so the chapters are executed before it comes to them, as many at a time as there
+are cores.
 """
 
+import asyncio
 import hashlib
 import html.parser
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import jupytext
 import yaml
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parent.parent
 INPUTS = (
@@ -45,6 +53,64 @@ def pages(toc: dict) -> list[str]:
         for each in toc.get(key, []):
             found += pages(each)
     return found
+
+
+def execute(root: Path, toc: dict, config: dict) -> None:
+    """Execute the chapters that the cache does not hold yet, and put them there, where jupyter-book looks for them.
+
+    A chapter that fails is left out: jupyter-book comes to it again, and says what is wrong.
+
+    Parameters
+    ----------
+    root : Path
+        The book's folder.
+    toc, config : dict
+        Its table of contents, and its settings with the path of the cache.
+    """
+    cache = get_cache(config["execute"]["cache"])
+    chapters = {}
+    for page in pages(toc):
+        path = root / f"{page}.py"
+        if not path.is_file():
+            continue
+        notebook = jupytext.read(path, fmt="py:percent")  # as `nb_custom_formats` has it
+        try:
+            cache.match_cache_notebook(notebook)
+        except KeyError:
+            chapters[path] = notebook
+    if not chapters:
+        return
+    cores = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+    at_once = min(cores, len(chapters))
+    # what the kernels inherit: threads of one chapter must not fight those of another
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"), str(cores // at_once))
+    os.environ.update({**threads, "GANCOURSE_BUDGET": "reduced"})
+
+    async def run(path, turn):
+        async with turn:
+            print(f"book: executing {path.name}", flush=True)
+            began = time.perf_counter()
+            client = NotebookClient(
+                chapters[path],
+                timeout=config["execute"]["timeout"],
+                resources={"metadata": {"path": str(path.parent)}},
+                record_timing=False,  # else a cell with times in it is another cell to the cache
+            )
+            await client.async_execute()
+            seconds = time.perf_counter() - began
+        print(f"book: executed {path.name} in {seconds:.0f} s", flush=True)
+        bundle = CacheBundleIn(chapters[path], str(path), data={"execution_seconds": seconds})
+        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+    async def run_all():
+        turn = asyncio.Semaphore(at_once)
+        return await asyncio.gather(*(run(path, turn) for path in chapters), return_exceptions=True)
+
+    for path, failed in zip(chapters, asyncio.run(run_all()), strict=True):
+        if failed:
+            print(f"book: {path.name} failed, and is executed again", flush=True)
 
 
 class _Page(html.parser.HTMLParser):
@@ -84,7 +150,7 @@ def problems(built: Path, toc: dict) -> list[str]:
     return found
 
 
-def build(root: Path = ROOT, folder: Path | None = None, execute: bool = True) -> int:
+def build(root: Path = ROOT, folder: Path | None = None, executed: bool = True) -> int:
     """Build the book of `root` into `folder`/_build (default: of `root`); the number to exit with."""
     target = (folder or root) / "_build"
     wanted = inputs_hash(root)
@@ -100,7 +166,10 @@ def build(root: Path = ROOT, folder: Path | None = None, execute: bool = True) -
 
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     config["execute"]["cache"] = str(target / f"cache-{wanted[:16]}")
-    if not execute:
+    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    if executed:
+        execute(root, toc, config)
+    else:
         config["execute"]["execute_notebooks"] = "off"
     extensions = config.get("sphinx", {}).get("local_extensions", {})  # paths beside the config
     extensions.update({name: str(root / path) for name, path in extensions.items()})
@@ -111,7 +180,6 @@ def build(root: Path = ROOT, folder: Path | None = None, execute: bool = True) -
     command += ["--config", str(target / "config.yml"), "--path-output", str(target.parent)]
     environment = os.environ | {"GANCOURSE_BUDGET": "reduced"}
     code = subprocess.run(command, env=environment, cwd=root, check=False).returncode
-    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
     found = problems(target / "html", toc)
     for problem in found:
         print(f"book: {problem}", file=sys.stderr)

@@ -57,7 +57,7 @@ def small_book(tmp_path):
 
 def test_the_pages_build_without_a_warning(tmp_path):
     """Every page of the table of contents is there, links resolve, nothing loads from the network."""
-    assert build.build(folder=tmp_path, execute=False) == 0
+    assert build.build(folder=tmp_path, executed=False) == 0
     html = (tmp_path / "_build" / "html" / "notebooks" / f"{CHAPTER}.html").read_text(
         encoding="utf-8"
     )
@@ -129,3 +129,54 @@ def test_problems_names_missing_pages_blind_pictures_and_network_loads(tmp_path)
     )
     assert "a figure that was not drawn" in found[3]
     assert found[4].startswith("lost: the page is in _toc.yml but was not built")
+
+
+CHAPTER_PY = """# ---
+# jupyter:
+#   kernelspec: {{display_name: Python 3, language: python, name: python3}}
+# ---
+
+# %% [markdown]
+# # Chapter {number}
+
+# %%
+import os, time
+open({started!r}, "a").write("x")
+while len(open({started!r}).read()) < 2:
+    time.sleep(0.1)
+print("answer", 40 + {number}, os.environ["GANCOURSE_BUDGET"])
+"""
+
+
+def test_chapters_are_executed_side_by_side_and_once(small_book, tmp_path, monkeypatch):
+    """Each of two chapters waits for the other to have begun; both then come from the cache."""
+    monkeypatch.setattr(build.os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
+        monkeypatch.setenv(name, "3")  # put back afterwards
+    started, formats = tmp_path / "started", {".py": ["jupytext.reads", {"fmt": "py:percent"}]}
+    config = CONFIG | {"sphinx": {"config": {"nb_custom_formats": formats}}}
+    (small_book / "_config.yml").write_text(yaml.safe_dump(config))
+    (small_book / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters:\n- file: one.py\n- file: two.py\n"
+    )
+    for number, name in enumerate(("one", "two")):
+        text = CHAPTER_PY.format(number=number, started=str(started))
+        (small_book / f"{name}.py").write_text(text)
+    assert build.build(small_book) == 0
+    for number, name in enumerate(("one", "two")):
+        page = (small_book / "_build" / "html" / f"{name}.html").read_text(encoding="utf-8")
+        assert f"answer {40 + number} reduced" in page
+    assert started.read_text() == "xx", "jupyter-book found both executed"
+
+
+def test_a_failing_chapter_is_reported_by_the_build(small_book, capfd):
+    text = CHAPTER_PY.split("# %%\n")[0].format(number=1) + "# %%\n1 / 0\n"
+    formats = {".py": ["jupytext.reads", {"fmt": "py:percent"}]}
+    sphinx = {"config": {"nb_custom_formats": formats, "nb_execution_raise_on_error": True}}
+    (small_book / "_config.yml").write_text(yaml.safe_dump(CONFIG | {"sphinx": sphinx}))
+    (small_book / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters:\n- file: one.py\n"
+    )
+    (small_book / "one.py").write_text(text)
+    assert build.build(small_book) != 0
+    assert "ZeroDivisionError" in "".join(capfd.readouterr())
