@@ -15,8 +15,8 @@ test: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto --dist loadfile --cov=gancourse
-	$(BIN)/python -m pytest --nbval-lax notebooks
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov=gancourse --durations=20
+	$(BIN)/python -m pytest --nbval-lax notebooks -n auto --dist loadfile
 
 # After a change in notebooks/*.py, in book/chapters.toml, or in library code that a chapter shows.
 notebooks: .venv/installed
