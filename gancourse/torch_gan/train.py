@@ -5,10 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from tqdm import tqdm
 
 from gancourse import GancourseError, runtime
 from gancourse.history import History, check_finite
+from gancourse.progress import progress_bar
 from gancourse.torch_gan.checkpoint import resume, save_checkpoint
 from gancourse.torch_gan.step import train_step
 
@@ -89,12 +89,7 @@ def train(
         callback(0)
 
     began = time.perf_counter() - seconds
-    bar = tqdm(
-        total=steps,
-        initial=done,
-        unit="step",
-        disable=not progress if progress is not None else None,
-    )
+    bar = progress_bar(total=steps, initial=done, unit="step", shown=progress)
     with bar, runtime.threads(gan.recipe.threads):
         while done < steps:
             gan.set_progress(done / steps)
