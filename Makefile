@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export GANCOURSE_BUDGET := reduced
 
-.PHONY: book test notebooks requirements bench diagnosis clean
+.PHONY: book test notebooks requirements colab bench diagnosis clean
 
 book: .venv/installed
 	$(BIN)/python book/build.py
@@ -29,6 +29,11 @@ requirements: .venv/installed
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt pyproject.toml
 	sed -i.old 's/^\(torch==[0-9.]*\)+.*/\1/' requirements.txt && rm requirements.txt.old
 
+# Every chapter in an environment made like Colab's. Colab's Python is 3.12 or 3.13: make colab PYTHON=python3.13.
+colab: PYTHON = python3.12
+colab: _build/colab/installed
+	_build/colab/bin/python tests/elsewhere/colab.py
+
 # The last line printed is the ratio of our speed to the plain loop's; book/speed.md shows the record.
 bench: .venv/installed
 	$(BIN)/python benchmarks/resume.py
@@ -48,4 +53,10 @@ clean:
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+_build/colab/installed: tests/elsewhere/colab-3.12.txt tests/elsewhere/colab-3.13.txt
+	$(PYTHON) -m venv --clear _build/colab
+	_build/colab/bin/python -m pip install --quiet --requirement \
+		tests/elsewhere/colab-$$($(PYTHON) -c 'import sys; print("{}.{}".format(*sys.version_info))').txt
 	touch $@

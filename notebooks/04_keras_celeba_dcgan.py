@@ -37,9 +37,9 @@
 # describes that stored run; other results are from the reduced run.
 
 # %% tags=["setup"]
-import sys
+from importlib.util import find_spec
 
-if "google.colab" in sys.modules:  # Colab's own TensorFlow and numpy stay as they are
+if find_spec("gancourse") is None:  # Colab's or Kaggle's own TensorFlow and numpy are kept
     # %pip install -q "gancourse @ git+https://github.com/gancourse/gancourse"
     pass
 

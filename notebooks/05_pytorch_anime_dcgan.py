@@ -36,9 +36,9 @@
 # Where the text names a record, it describes that stored run; other results are from the reduced run, which has one seed.
 
 # %% tags=["setup"]
-import sys
+from importlib.util import find_spec
 
-if "google.colab" in sys.modules:  # Colab's own torch and numpy stay as they are
+if find_spec("gancourse") is None:  # Colab's or Kaggle's own torch and numpy are kept
     # %pip install -q "gancourse @ git+https://github.com/gancourse/gancourse"
     pass
 

@@ -31,9 +31,9 @@
 # help: the cells are the same on every budget.
 
 # %% tags=["setup"]
-import sys
+from importlib.util import find_spec
 
-if "google.colab" in sys.modules:  # Colab's own torch and numpy stay as they are
+if find_spec("gancourse") is None:  # Colab's or Kaggle's own torch and numpy are kept
     # %pip install -q "gancourse @ git+https://github.com/gancourse/gancourse"
     pass
 

@@ -34,9 +34,9 @@
 # **What it costs.** A minute and a half on two processor cores, no GPU, no data.
 
 # %% tags=["setup"]
-import sys
+from importlib.util import find_spec
 
-if "google.colab" in sys.modules:  # Colab's own torch and numpy stay as they are
+if find_spec("gancourse") is None:  # Colab's or Kaggle's own torch and numpy are kept
     # %pip install -q "gancourse @ git+https://github.com/gancourse/gancourse"
     pass
 

@@ -31,8 +31,9 @@
 
 # %% tags=["setup"]
 import sys
+from importlib.util import find_spec
 
-if "google.colab" in sys.modules:  # Colab's own torch, TensorFlow and numpy stay as they are
+if find_spec("gancourse") is None:  # Colab's or Kaggle's own torch, TensorFlow and numpy are kept
     # %pip install -q "gancourse @ git+https://github.com/gancourse/gancourse"
     pass
 

@@ -220,9 +220,10 @@ def test_one_address_for_the_repository():
         ROOT / "book" / "students.md",
         *CHAPTERS,
     ):
-        # the first two parts of every GitHub address, and of Colab's addresses for GitHub
+        # the first two parts of every GitHub address, and of other places' addresses for GitHub
         found = re.findall(
-            r"(?:github\.com|colab\.research\.google\.com/github)/([\w.-]+/[\w-]+)",
+            r"(?:github\.com|(?:google\.com|sagemaker\.aws/import)/github|mybinder\.org/v2/gh|codespaces\.new)"
+            r"/([\w.-]+/[\w-]+)",
             path.read_text(),
         )
         assert found, path

@@ -86,13 +86,11 @@ def test_python_3_13(tmp_path, wheel):
 
 
 def test_the_setup_cell_leaves_colabs_packages_alone(tmp_path):
-    """Colab's Python with an old numpy, a stand-in for torch, and a `google.colab`; the address is this checkout."""
+    """Colab's Python with an old numpy and a stand-in for torch; the address is this checkout."""
     python = make_environment(tmp_path / "env", "3.12", f"numpy=={OLD_NUMPY}", "ipython")
     site = Path(
         output(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
     )
-    (site / "google" / "colab").mkdir(parents=True)
-    (site / "google" / "colab" / "__init__.py").touch()
     (site / "torch.py").write_text("__version__ = '2.8.0+cu126'\n")
     (site / "torch-2.8.0+cu126.dist-info").mkdir()
     (site / "torch-2.8.0+cu126.dist-info" / "METADATA").write_text(
@@ -104,7 +102,7 @@ def test_the_setup_cell_leaves_colabs_packages_alone(tmp_path):
 
     local = SETUP.replace("git+https://github.com/gancourse/gancourse", ROOT.as_uri())
     assert local != SETUP
-    (tmp_path / "setup.ipy").write_text("import google.colab  # as Colab's kernel does\n" + local)
+    (tmp_path / "setup.ipy").write_text(local)
     output(tmp_path / "env" / BIN / "ipython", tmp_path / "setup.ipy")
 
     after = output(python, "-m", "pip", "freeze")
@@ -115,6 +113,6 @@ def test_the_setup_cell_leaves_colabs_packages_alone(tmp_path):
     assert output(python, "-c", "import gancourse.data; print(gancourse.__version__)") == "0.1.0\n"
 
 
-def test_the_setup_cell_does_nothing_elsewhere(tmp_path):
+def test_the_setup_cell_does_nothing_where_gancourse_is_installed(tmp_path):
     (tmp_path / "setup.ipy").write_text(SETUP)
     assert output(sys.executable, "-m", "IPython", tmp_path / "setup.ipy") == ""

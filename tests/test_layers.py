@@ -11,7 +11,7 @@ ROOT = Path(gancourse.__file__).parent
 # A History is what both frameworks return, and a picture is laid out by runs, figures and pages: both stand at the top.
 ORDER = """
     gancourse
-    files launch runtime history pictures quotes exercises
+    files launch runtime progress history pictures quotes exercises
     data
     recipes
     theory

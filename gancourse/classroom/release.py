@@ -112,10 +112,10 @@ def release(root, out, tests=None) -> list[Chapter]:
 
 
 def student_notebook(chapter: Chapter, addresses: Addresses) -> nbformat.NotebookNode:
-    """The whole chapter with empty exercises and no outputs; its badge opens the version without solutions on Colab."""
+    """The whole chapter with empty exercises and no outputs; its links open the version without solutions."""
     notebook = _copied(chapter)
-    theirs = addresses.colab(f"{chapter.name}.ipynb", BRANCH)
-    ours = addresses.colab(f"notebooks/{chapter.name}.ipynb")
+    theirs = addresses.open_in(f"{chapter.name}.ipynb", BRANCH)
+    ours = addresses.open_in(f"notebooks/{chapter.name}.ipynb")
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = _HOW.sub(_HOW_STUDENTS, cell.source).replace(ours, theirs)

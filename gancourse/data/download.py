@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import sys
 from pathlib import Path
 
 import pooch
@@ -11,6 +10,7 @@ from gancourse import GancourseError
 from gancourse.data.catalog import CATALOG
 from gancourse.data.spec import DatasetSpec, Files, ImageFolder
 from gancourse.files import cache_dir
+from gancourse.progress import is_watched
 
 
 def locate_files(spec: DatasetSpec, path=None) -> list[Path]:
@@ -108,7 +108,7 @@ def _download(spec: DatasetSpec, source: Files, file: str) -> Path:
                     known_hash=f"md5:{source.checksums[file]}",
                     fname=file,
                     path=cache_dir() / "downloads" / spec.name,
-                    progressbar=sys.stderr.isatty(),
+                    progressbar=is_watched(),
                 )
             )
         except (

@@ -11,6 +11,7 @@ from gancourse.data import CATALOG, DatasetSpec, ImageSet, dataset_spec
 from gancourse.data import load as load_data
 from gancourse.files import cache_dir
 from gancourse.metrics.pixels import shrink, unit
+from gancourse.progress import progress_bar
 
 VERSION = 1  # of the digit classifier's network and training; part of its name in the cache
 DOMAIN_VERSION = 1  # the same for the classifier of the domain
@@ -265,7 +266,6 @@ def _train(network, dataset: ImageSet, epochs: int, loss=None) -> None:
     """Adam with a one-cycle rate, on the CPU so that the classifier is the same wherever it is trained."""
     import torch
     from torch.nn.functional import cross_entropy
-    from tqdm import tqdm
 
     from gancourse.torch_gan.batches import Batches
 
@@ -277,7 +277,7 @@ def _train(network, dataset: ImageSet, epochs: int, loss=None) -> None:
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=4e-3, total_steps=steps)
     network.train()
     loss = loss or cross_entropy
-    for _ in tqdm(range(steps), desc=f"classifier of {dataset.name}", unit="step", disable=None):
+    for _ in progress_bar(range(steps), desc=f"classifier of {dataset.name}", unit="step"):
         images, labels = next(batches)
         optimizer.zero_grad()
         loss(network(images), labels).backward()

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import keras
 import numpy as np
-from tqdm import tqdm
 
 from gancourse import GancourseError
 from gancourse.history import METRICS, History, check_finite
 from gancourse.keras_gan import engine
 from gancourse.keras_gan.batches import Batches
 from gancourse.keras_gan.checkpoint import load_checkpoint, save_checkpoint
+from gancourse.progress import progress_bar
 
 MEASURED = (*METRICS, "d_accuracy")
 
@@ -47,8 +47,7 @@ class Progress(keras.callbacks.Callback):
 
     def __init__(self, done: int, steps: int, shown: bool | None):
         super().__init__()
-        hidden = not shown if shown is not None else None
-        self.bar = tqdm(total=steps, initial=done, unit="step", disable=hidden)
+        self.bar = progress_bar(total=steps, initial=done, unit="step", shown=shown)
 
     def on_train_batch_end(self, batch, logs=None):
         self.bar.update()

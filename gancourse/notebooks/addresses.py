@@ -1,10 +1,15 @@
-"""Where the course is on the web: pyproject.toml has the repository's address, and the others follow from it."""
+"""Where the course is on the web: pyproject.toml has the repository's address, and the others follow from it.
+
+Colab, Kaggle and SageMaker Studio Lab open one notebook of a repository; Binder and Codespaces build a machine for the
+whole repository, from its folders .binder and .devcontainer.
+"""
 
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 BRANCH = "main"
+BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,55 @@ class Addresses:
             The branch that holds it.
         """
         return f"https://colab.research.google.com/github/{self.owner}/{self.name}/blob/{branch}/{path}"
+
+    def kaggle(self, path: str, branch: str = BRANCH) -> str:
+        """The address under which Kaggle copies a notebook of the repository into an editor.
+
+        Parameters
+        ----------
+        path : str
+            The notebook's path in the repository.
+        branch : str
+            The branch that holds it.
+        """
+        return f"https://kaggle.com/kernels/welcome?src={self.repository}/blob/{branch}/{path}"
+
+    def studio_lab(self, path: str, branch: str = BRANCH) -> str:
+        """The address under which SageMaker Studio Lab opens a notebook of the repository.
+
+        Parameters
+        ----------
+        path : str
+            The notebook's path in the repository.
+        branch : str
+            The branch that holds it.
+        """
+        return f"https://studiolab.sagemaker.aws/import/github/{self.owner}/{self.name}/blob/{branch}/{path}"
+
+    def open_in(self, path: str, branch: str = BRANCH) -> str:
+        """Markdown that opens a notebook of the repository: Colab's badge, and a link for each of the other places.
+
+        Parameters
+        ----------
+        path : str
+            The notebook's path in the repository.
+        branch : str
+            The branch that holds it.
+        """
+        return (
+            f"[![Open in Colab]({BADGE})]({self.colab(path, branch)}) or in "
+            f"[Kaggle]({self.kaggle(path, branch)}) or [Studio Lab]({self.studio_lab(path, branch)})"
+        )
+
+    @property
+    def binder(self) -> str:
+        """The address under which Binder builds the course's environment and opens its notebooks in JupyterLab."""
+        return f"https://mybinder.org/v2/gh/{self.owner}/{self.name}/{BRANCH}?urlpath=lab/tree/notebooks"
+
+    @property
+    def codespaces(self) -> str:
+        """The address under which GitHub makes a codespace of the repository."""
+        return f"https://codespaces.new/{self.owner}/{self.name}"
 
     def raw(self, path: str) -> str:
         """The address of a file's bytes, for pictures.

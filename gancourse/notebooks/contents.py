@@ -115,7 +115,12 @@ def _readme_table(entries: list[Entry], addresses: Addresses) -> str:
         badge = f"[![Open in Colab](book/_static/colab.svg)]({addresses.colab(file)})"
         link = f"{entry.label}. [{entry.title}]({file})"
         rows.append((link, entry.framework, entry.cost, badge))
-    return _markdown(("chapter", "framework", "on two cores", "open"), rows)
+    table = _markdown(("chapter", "framework", "on two cores", "open"), rows)
+    return (
+        f"{table}\n\nEach notebook also opens in Kaggle and in SageMaker Studio Lab, by the links under its title; "
+        f"[Binder]({addresses.binder}) or a [codespace]({addresses.codespaces}) has all of them at once. "
+        f"[Setup]({addresses.page('book/setup')}#elsewhere) says what each place is good for."
+    )
 
 
 def _index_table(entries: list[Entry]) -> str:

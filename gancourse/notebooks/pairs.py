@@ -17,11 +17,10 @@ from gancourse.notebooks.plain import Links, plain
 from gancourse.notebooks.source import read_source
 
 CHECKED = "nbval-check-output"
-BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 
 
 def plain_notebook(source, name: str, links: Links) -> nbformat.NotebookNode:
-    """A chapter's notebook in plain Markdown, with a badge and a link to its page under the title, and no outputs.
+    """A chapter's notebook in plain Markdown, with links to open it and to its page under the title, and no outputs.
 
     Parameters
     ----------
@@ -45,7 +44,7 @@ def plain_notebook(source, name: str, links: Links) -> nbformat.NotebookNode:
     notebook.metadata = {"kernelspec": source.metadata.get("kernelspec", {})}
     addresses = links.addresses
     head = (
-        f"[![Open in Colab]({BADGE})]({addresses.colab(f'notebooks/{name}.ipynb')}) "
+        f"{addresses.open_in(f'notebooks/{name}.ipynb')} · "
         f"[This chapter as a page of the book]({addresses.page(f'notebooks/{name}')})"
     )
     for cell in notebook.cells:

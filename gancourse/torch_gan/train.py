@@ -5,10 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from tqdm import tqdm
 
 from gancourse import GancourseError, runtime
 from gancourse.history import History, check_finite
+from gancourse.progress import progress_bar
 from gancourse.torch_gan.checkpoint import load_checkpoint, resume, save_checkpoint
 from gancourse.torch_gan.numerics import numerics
 from gancourse.torch_gan.step import train_step
@@ -103,12 +103,7 @@ def train(
 
     averaged = done  # steps whose measurements are those of all processes
     began = time.perf_counter() - seconds
-    bar = tqdm(
-        total=steps,
-        initial=done,
-        unit="step",
-        disable=not progress if progress is not None else None,
-    )
+    bar = progress_bar(total=steps, initial=done, unit="step", shown=progress)
     with bar, runtime.threads(gan.recipe.threads), numerics(gan):
         while done < steps:
             gan.set_progress(done / steps)

@@ -81,6 +81,9 @@ def test_a_new_entry_reaches_every_list(checkout):
     made = {file.name: text for file, text in lists(checkout).items()}
     assert "9. [What a critic measures](notebooks/09_critic.ipynb)" in made["README.md"]
     assert "/blob/main/notebooks/09_critic.ipynb)" in made["README.md"]
+    assert "(https://codespaces.new/gancourse/gancourse)" in made["README.md"]
+    binder = "https://mybinder.org/v2/gh/gancourse/gancourse/main?urlpath=lab/tree/notebooks"
+    assert f"({binder})" in made["README.md"]
     assert "| [9. What a critic measures](../notebooks/09_critic) | x | x | x |" in made["index.md"]
     assert "| {doc}`9 <../notebooks/09_critic>` | x | x |" in made["instructors.md"]
     parts = {part["caption"]: part for part in yaml.safe_load(made["_toc.yml"])["parts"]}

@@ -77,7 +77,12 @@ def test_the_notebook_is_plain_folded_and_not_paired(tmp_path, links):
     head, figure, solution, shown = notebook.cells
     title, badge, prose = head.source.split("\n\n")
     assert title == "# 1. A chapter"
-    assert "/gancourse/gancourse/blob/main/notebooks/01_x.ipynb)" in badge
+    for place in (
+        "https://colab.research.google.com/github/gancourse/gancourse",
+        "https://kaggle.com/kernels/welcome?src=https://github.com/gancourse/gancourse",
+        "https://studiolab.sagemaker.aws/import/github/gancourse/gancourse",
+    ):
+        assert f"({place}/blob/main/notebooks/01_x.ipynb)" in badge
     assert "(https://gancourse.github.io/gancourse/notebooks/01_x.html)" in badge
     assert prose == "See [Setup](https://gancourse.github.io/gancourse/book/setup.html)."
     marks = {"cellView": "form", "_kg_hide-input": True, "jupyter": {"source_hidden": True}}

@@ -16,12 +16,12 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 import PIL
 from PIL import Image, ImageOps
-from tqdm import tqdm
 
 from gancourse import GancourseError
 from gancourse.data.audit import KEPT, KINDS, MAX_BYTES, examine
 from gancourse.data.image_set import ImageSet
 from gancourse.files import atomic, remove_unfinished, write_text
+from gancourse.progress import progress_bar
 
 CHUNK = 1000  # files between two points from which a killed preparation can go on
 TEST_SHARE = 10  # where a set has no split of its own every tenth image is held out
@@ -132,7 +132,7 @@ def prepare_files(files, folder, name, size, fit, places=None, chunk=CHUNK) -> N
     _begin(work, json.dumps(key | {"pillow": PIL.__version__}))
 
     parts = {start: work / f"{start:09d}.npz" for start in range(0, len(files), chunk)}
-    with tqdm(total=len(files), desc=name, unit=" files", disable=None) as bar:
+    with progress_bar(total=len(files), desc=name, unit=" files") as bar:
         for start, part in parts.items():
             chosen = files[start : start + chunk]
             if not part.is_file():
