@@ -63,8 +63,7 @@ from gancourse.quotes import quote
 from gancourse.runs import committed, read_record
 from gancourse.torch_gan import Batches, build, count_parameters, train
 
-budget = runtime.budget()
-recipe = recipes.recipe("mnist_cgan", budget)
+budget, recipe = recipes.ready("mnist_cgan")
 note = figures.run_note(budget, recipe.data)
 
 # %% [markdown]

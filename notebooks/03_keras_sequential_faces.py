@@ -30,10 +30,10 @@
 # - what G learns from a discriminator that never learns;
 # - what a fully connected pair does not know about pictures: which pixels are neighbours.
 #
-# **What it costs.** About a minute on two processor cores, with faces that a program draws, without a download. With
-# a GPU the budget is `colab`, and the same cells train at 64 × 64 on CelebA, a download of 1.4 GB
-# ({ref}`how <sheet-celeba>`); to keep to the drawn faces, set the environment variable `GANCOURSE_BUDGET` to
-# `reduced` before you start. Where the text describes a result, it is that of the reduced run, except in *On real faces*.
+# **What it costs.** About a minute on two processor cores, with faces that a program draws, without a download. Where
+# Keras has a GPU the budget is `colab`, and the same cells train at 64 × 64 on 20,000 files of CelebA, after a download
+# of 1.4 GB ({ref}`from Kaggle <sheet-celeba>`); where that cannot be had, a message says so and the chapter keeps to the
+# drawn faces. To keep to them anyway, put `%env GANCOURSE_BUDGET=reduced` into a cell before the first. Where the text describes a result, it is that of the reduced run, except in *On real faces*.
 
 # %% tags=["setup"]
 from importlib.util import find_spec
@@ -55,7 +55,7 @@ import numpy as np
 from IPython.display import Image
 from keras import layers, ops
 
-from gancourse import data, evaluation, figures, recipes, runtime, web
+from gancourse import data, evaluation, figures, recipes, web
 from gancourse.data import faceworld
 from gancourse.exercises import calls
 from gancourse.figures import mean_and_range, table
@@ -73,8 +73,7 @@ from gancourse.keras_gan import (
 from gancourse.quotes import quote
 from gancourse.runs import committed, read_record
 
-budget = runtime.budget()
-recipe = recipes.recipe("sequential_faces", budget)
+budget, recipe = recipes.ready("sequential_faces", engine.has_gpu())
 note = figures.run_note(budget, recipe.data)
 
 # %% [markdown]
@@ -86,8 +85,8 @@ note = figures.run_note(budget, recipe.data)
 # be counted. The {ref}`datasheets <sheet-faceworld>` say more about both sets.
 
 # %% mystnb={"image": {"alt": "Sixteen drawn faces of different skin tones, with hair from bald to long, some with glasses, hats or beards, before plain backgrounds in several colours."}, "figure": {"caption": "Faces of the training set, drawn by a program (faceworld, photo style).", "name": "fig-faceworld"}}
-faces = data.load(recipe.data, "train", size=recipe.size)
-held_out = data.load(recipe.data, "test", size=recipe.size)
+faces = data.load(recipe.data, "train", **recipes.data_options(recipe))
+held_out = data.load(recipe.data, "test", **recipes.data_options(recipe))
 drawn, _ = faceworld.draw(16, 96, "photo", seed=0)
 figures.show_grid(drawn, columns=8, note="faceworld, drawn at 96 × 96", width=7)
 

@@ -31,10 +31,11 @@
 # - what losses of 8 and 0.707 and an accuracy of 48 % mean.
 #
 # **What it costs.** A minute and a half on two processor cores, with drawn faces, without a download. The comparisons
-# on real faces were run beforehand; this chapter reads their records. With a GPU the budget is `colab`, and the same
-# cells train the full-size pair on CelebA, a download of 1.4 GB ({ref}`how <sheet-celeba>`); to keep to the drawn
-# faces, set `GANCOURSE_BUDGET` to `reduced` before you start. Where the text names a record, it
-# describes that stored run; other results are from the reduced run.
+# on real faces were run beforehand; this chapter reads their records. Where Keras has a GPU the budget is `colab`, and
+# the same cells train the full-size pair on 20,000 files of CelebA, after a download of 1.4 GB ({ref}`from Kaggle
+# <sheet-celeba>`); where that cannot be had, a message says so and the chapter keeps to the drawn faces. To keep to them
+# anyway, put `%env GANCOURSE_BUDGET=reduced` into a cell before the first. Where the text names a record, it describes
+# that stored run; other results are from the reduced run.
 
 # %% tags=["setup"]
 from importlib.util import find_spec
@@ -64,7 +65,6 @@ from gancourse import (
     evaluation,
     figures,
     recipes,
-    runtime,
     web,
 )
 from gancourse.data import faceworld
@@ -75,8 +75,7 @@ from gancourse.keras_gan.networks import sides
 from gancourse.quotes import quote
 from gancourse.runs import committed, read_record
 
-budget = runtime.budget()
-recipe = recipes.recipe("celeba_dcgan", budget)
+budget, recipe = recipes.ready("celeba_dcgan", engine.has_gpu())
 note = figures.run_note(budget, recipe.data)
 
 # %% [markdown]
@@ -94,8 +93,8 @@ by_cut = [drawn[attributes["hair_cut"] == code][:10] for code in range(len(cuts)
 figures.show_grid(np.concatenate(by_cut), columns=10, row_labels=cuts, note="faceworld", width=6)
 
 # %%
-faces = data.load(recipe.data, "train", size=recipe.size, fit=recipe.fit)
-held_out = data.load(recipe.data, "test", size=recipe.size, fit=recipe.fit)
+faces = data.load(recipe.data, "train", **recipes.data_options(recipe))
+held_out = data.load(recipe.data, "test", **recipes.data_options(recipe))
 
 
 def shares(attribute):

@@ -31,8 +31,9 @@
 # - how to walk between two faces, and how to find out whether a face was copied.
 #
 # **What it costs.** About a minute and a quarter on two processor cores, with faces that a program draws, without a
-# download. With a GPU the budget is `colab`: the same cells train the full-size pair on real anime faces, which you
-# {ref}`fetch first <sheet-anime>`. To stay with the drawn ones, set `GANCOURSE_BUDGET` to `reduced` before you start.
+# download. With a GPU the budget is `colab`: the same cells fetch real anime faces {ref}`from Kaggle <sheet-anime>` and
+# train the full-size pair on them; where they cannot be had, a message says so and the chapter stays with the drawn ones.
+# To stay with those anyway, put `%env GANCOURSE_BUDGET=reduced` into a cell before the first.
 # Where the text names a record, it describes that stored run; other results are from the reduced run, which has one seed.
 
 # %% tags=["setup"]
@@ -69,8 +70,7 @@ from gancourse.torch_gan import (
 )
 from gancourse.torch_gan.networks.dcgan import filters
 
-budget = runtime.budget()
-recipe = recipes.recipe("anime_dcgan", budget)
+budget, recipe = recipes.ready("anime_dcgan")
 note = figures.run_note(budget, recipe.data)
 
 # %% [markdown]
@@ -82,8 +82,8 @@ note = figures.run_note(budget, recipe.data)
 # without a licence, so no page of this book shows one. The reduced run draws its own.
 
 # %% mystnb={"image": {"alt": "Thirty-six small drawn anime faces with large eyes and hair of many colours, before plain backgrounds."}, "figure": {"caption": "Training faces of the reduced run, drawn by a program in anime style.", "name": "fig-anime-real"}}
-faces = data.load(recipe.data, "train", size=recipe.size)
-held_out = data.load(recipe.data, "test", size=recipe.size)
+faces = data.load(recipe.data, "train", **recipes.data_options(recipe))
+held_out = data.load(recipe.data, "test", **recipes.data_options(recipe))
 # a page shows none of the crawled drawings: with another set this figure stays with the drawn ones
 shown = faces if budget == "reduced" else data.load("faceworld-anime", size=recipe.size)
 figures.show_grid(shown.images[:36], columns=12, note="faceworld-anime", width=7)

@@ -34,9 +34,10 @@
 # - how a label goes into a convolutional GAN, and what it does for two domains.
 #
 # **What it costs.** A minute and a quarter on two processor cores, with drawn faces, without a download. With a GPU
-# the budget is `colab`, and the same cells train at 64 × 64 on the real set ({ref}`how to get it
-# <sheet-photo2cartoon>`); to keep to the drawn faces, set `GANCOURSE_BUDGET` to `reduced` before you start. Where the
-# text describes a result, it is that of the reduced run.
+# the budget is `colab`, and the same cells fetch the real set {ref}`from Kaggle <sheet-photo2cartoon>` and train on it at
+# 64 × 64; where it cannot be had, a message says so and the chapter keeps to the drawn faces. To keep to them anyway, put
+# `%env GANCOURSE_BUDGET=reduced` into a cell before the first. Where the text describes a result, it is that of the
+# reduced run.
 
 # %% tags=["setup"]
 from importlib.util import find_spec
@@ -66,8 +67,7 @@ from gancourse.runs import committed, read_record
 from gancourse.torch_gan import Batches, build, count_parameters, train, train_step
 from gancourse.torch_gan.networks import DCGANDiscriminator, DCGANGenerator
 
-budget = runtime.budget()
-recipe = recipes.recipe("photo_cartoon", budget)
+budget, recipe = recipes.ready("photo_cartoon")
 note = figures.run_note(budget, recipe.data)
 
 # %% [markdown]
@@ -309,8 +309,8 @@ figures.show_grid(
 )
 
 # %%
-faces = data.load(recipe.data, "train", size=recipe.size, fit=recipe.fit)
-held_out = data.load(recipe.data, "test", size=recipe.size, fit=recipe.fit)
+faces = data.load(recipe.data, "train", **recipes.data_options(recipe))
+held_out = data.load(recipe.data, "test", **recipes.data_options(recipe))
 for name, each in (("training", faces), ("held out", held_out)):
     photos, cartoons = np.bincount(each.labels)
     print(f"{name}: {photos:,} photos and {cartoons:,} cartoons of {recipe.size} × {recipe.size}")

@@ -24,6 +24,9 @@ def data(
     fit: Annotated[
         str, typer.Option(help="crop faces to a square, or squash them into one.")
     ] = "crop",
+    count: Annotated[
+        int, typer.Option(min=0, help="Of faces, how many files to prepare; 0 for all.")
+    ] = 0,
 ) -> None:
     """Prepare a data set: verify its files and keep them as arrays in the cache. Without NAME, list the sets."""
     if name is None:
@@ -31,7 +34,7 @@ def data(
             print(f"{spec.name:<24} {spec.title}: {spec.count}. {spec.licence}. [{_state(spec)}]")
         return
     try:
-        folder = sets.prepare(name, source, size, fit)
+        folder = sets.prepare(name, source, size, fit, count)
     except KeyboardInterrupt:
         raise GancourseError(
             "interrupted; the same command goes on after the files already done"
@@ -40,7 +43,9 @@ def data(
     if "audit" in metadata:
         _print_audit(metadata, folder)
     # Loads the array just prepared, whatever the environment says.
-    train, test = (sets.load(name, split, size=size, fit=fit) for split in ("train", "test"))
+    train, test = (
+        sets.load(name, split, size=size, fit=fit, count=count) for split in ("train", "test")
+    )
     print(
         f"{name}: {len(train):,} training and {len(test):,} test images, fingerprint {train.fingerprint}, in {folder}"
     )

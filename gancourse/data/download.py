@@ -99,6 +99,11 @@ def _verified(path: Path, md5: str) -> Path:
 
 
 def _download(spec: DatasetSpec, source: Files, file: str) -> Path:
+    place = cache_dir() / "downloads" / spec.name / file
+    if not place.is_file():
+        print(
+            f"{spec.name}: fetching {file}; all its files are {source.megabytes:g} MB", flush=True
+        )
     failures = []
     for mirror in source.mirrors:
         try:
@@ -130,6 +135,11 @@ def _download_folder(spec: DatasetSpec) -> Path:
             f"{spec.name} is not on this machine, and fetching it needs a package: pip install kagglehub.\n"
             f"{_by_hand(spec)}"
         ) from None
+    size = f"{source.megabytes:,.0f} MB" if source.megabytes else "its size is not stated"
+    print(
+        f"{spec.name}: fetched from Kaggle unless it is here already ({size}), then every file is checked, once",
+        flush=True,
+    )
     failures = []
     for handle in source.handles:
         try:

@@ -2,7 +2,14 @@
 
 from gancourse.recipes.base import Recipe, Training
 from gancourse.recipes.celeba_dcgan import CelebaDCGAN
-from gancourse.recipes.choose import RECIPES, changes_from, fixed_steps, recipe
+from gancourse.recipes.choose import (
+    RECIPES,
+    changes_from,
+    data_options,
+    fixed_steps,
+    ready,
+    recipe,
+)
 from gancourse.recipes.face_dcgan import FaceDCGAN
 from gancourse.recipes.faces import FACE_SIZES, Faces
 from gancourse.recipes.mnist_cgan import MnistCGAN
@@ -19,6 +26,8 @@ __all__ = [
     "SequentialFaces",
     "Training",
     "changes_from",
+    "data_options",
     "fixed_steps",
+    "ready",
     "recipe",
 ]

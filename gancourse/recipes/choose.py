@@ -3,7 +3,7 @@
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from gancourse import GancourseError
+from gancourse import GancourseError, data, runtime
 from gancourse.data import dataset_spec
 from gancourse.recipes import celeba_dcgan, face_dcgan, mnist_cgan, sequential_faces
 from gancourse.runtime import BUDGETS
@@ -46,6 +46,51 @@ def recipe(name: str, budget: str, changes: dict | None = None):
             f"the reduced budget trains on embedded data only, not on {changed.data}: choose --budget full"
         )
     return changed
+
+
+def data_options(recipe) -> dict:
+    """What `data.load` is told of a recipe beside its data's name: size, fit and count, where they can be chosen."""
+    if not dataset_spec(recipe.data).resizable:
+        return {}
+    return {"size": recipe.size, "fit": recipe.fit, "count": recipe.count}
+
+
+def ready(name: str, gpu: bool | None = None):
+    """The budget and the recipe that a chapter can start with here and now, so that no reader is stuck.
+
+    The budget is `runtime.budget`'s. The data of its recipe are fetched and prepared if they are not here yet. Where
+    that fails, a message says why, and the chapter goes on with the embedded data of the reduced budget.
+
+    Parameters
+    ----------
+    name : str
+        The recipe's name.
+    gpu : bool, optional
+        Whether the framework that is going to train computes on a GPU; default: what `runtime.has_gpu` says.
+
+    Returns
+    -------
+    tuple
+        The budget's name and the recipe.
+
+    Raises
+    ------
+    GancourseError
+        If there is no such recipe or budget.
+    """
+    budget = runtime.budget(gpu=gpu)
+    chosen = recipe(name, budget)
+    if budget == "reduced":
+        return budget, chosen
+    try:
+        data.load(chosen.data, **data_options(chosen))
+    except GancourseError as error:
+        print(
+            f"{chosen.data} is not to be had here, so this chapter goes on with the reduced budget and embedded data. "
+            f"The reason: {error}"
+        )
+        return "reduced", recipe(name, "reduced")
+    return budget, chosen
 
 
 def fixed_steps(recipe, count: int):

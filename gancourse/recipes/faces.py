@@ -25,6 +25,8 @@ class Faces(Recipe):
         The largest centred square, or the whole photograph squeezed into one as report 003 does.
     pixels : {"tanh", "unit"}
         Real images in [-1, 1], the range of the generator's tanh, or in [0, 1] as report 003 has them.
+    count : int
+        How many of the set's files to prepare, at equal distances; 0 for all.
     latent : int
         Length of the noise vector.
     save_every : int
@@ -36,6 +38,7 @@ class Faces(Recipe):
     size: int = 64
     fit: str = one_of("crop", "squash")
     pixels: str = one_of("tanh", "unit")
+    count: int = within(0, 1_000_000_000, 0)
     latent: int = within(1, 100_000, 100)
     save_every: int = within(0, 1_000_000_000, 250)
     lr: float = 2e-4

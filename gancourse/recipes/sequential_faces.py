@@ -40,6 +40,6 @@ BUDGETS = {
         ema=0.99,
         precision="float32",
     ),
-    "colab": SequentialFaces(),
+    "colab": SequentialFaces(count=20_000),
     "full": SequentialFaces(),
 }

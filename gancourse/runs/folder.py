@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from gancourse import GancourseError, data
+from gancourse import GancourseError, data, recipes
 from gancourse.files import atomic
 from gancourse.pictures import tile
 from gancourse.recipes import RECIPES, Recipe
@@ -111,10 +111,8 @@ def save_samples(run: Run, path, rows: int = 10, seed: int = 0) -> None:
 
 
 def load(recipe, split, path) -> data.ImageSet:
-    """One split of a recipe's data, at the recipe's size and fit if the data can be resized."""
-    resizable = data.dataset_spec(recipe.data).resizable
-    options = {"size": recipe.size, "fit": recipe.fit} if resizable else {}
-    return data.load(recipe.data, split, path, **options)
+    """One split of a recipe's data."""
+    return data.load(recipe.data, split, path, **recipes.data_options(recipe))
 
 
 def conditional(recipe) -> bool:

@@ -565,3 +565,41 @@ def test_without_files_one_message_says_what_to_fetch(monkeypatch):
         GancourseError, match="jessicali9530/celeba-dataset: Network is unreachable"
     ):
         data.load("celeba")
+
+
+def test_a_count_takes_files_at_equal_distances_into_a_folder_of_its_own(tmp_path):
+    files, rng = tmp_path / "files", np.random.default_rng(0)
+    files.mkdir()
+    for number in range(100):
+        pixels = np.full((32, 32, 3), 2 * number, np.uint8) + rng.integers(
+            0, 2, (32, 32, 3), np.uint8
+        )
+        Image.fromarray(pixels).save(files / f"{number:03}.png")
+    some = {split: data.load("celeba", split, files, 8, count=20) for split in ("train", "test")}
+    assert (len(some["train"]), len(some["test"])) == (18, 2)
+    assert some["test"].images[:, 0, 0, 0].tolist() == pytest.approx([0, 100], abs=3)
+    assert some["train"].images[:3, 0, 0, 0].tolist() == pytest.approx([10, 20, 30], abs=3)
+    whole = data.load("celeba", "train", files, 8)
+    assert len(whole) == 90 and whole.fingerprint != some["train"].fingerprint
+    assert [folder.name for folder in data.preparations(data.dataset_spec("celeba"))] == [
+        "celeba-8-crop",
+        "celeba-8-crop-20",
+    ]
+    again = data.load(
+        "celeba", "train", size=8, count=20
+    )  # from the cache, the whole set beside it
+    assert again.fingerprint == some["train"].fingerprint
+    assert len(data.load("celeba", "train", files, 8, count=1000)) == 90, "all there are"
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "message"),
+    [
+        ("digits", 5, "digits comes whole: leave count=5 out.*celeba, anime"),
+        ("mnist", 5, "mnist comes whole"),
+        ("celeba", -1, "count=-1: must be at least 1, or 0 for all"),
+    ],
+)
+def test_a_count_that_cannot_be_is_refused(name, count, message):
+    with pytest.raises(GancourseError, match=message):
+        data.load(name, count=count)

@@ -79,6 +79,21 @@ def open_files(path):
         )
 
 
+def spread(files: list[File], count: int) -> list[File]:
+    """`count` of the files, at equal distances from the first to the last; all of them for 0, or if there are no more.
+
+    Parameters
+    ----------
+    files : list of File
+        The files, in the order of their names.
+    count : int
+        How many to keep.
+    """
+    if not 0 < count < len(files):
+        return files
+    return [files[index * len(files) // count] for index in range(count)]
+
+
 def listing_hash(files) -> str:
     """16 hex digits of the sha256 of names, sizes and stamps: other files, another hash."""
     digest = hashlib.sha256()
