@@ -435,7 +435,8 @@ by_pixel = kernel.reshape(recipe.size**2, 3, -1)[order].reshape(kernel.shape)
 reordered.set_weights([by_pixel, *rest])
 
 some = faces.images[:64] / 127.5 - 1
-apart = np.abs(np.array(dense(some)) - np.array(reordered(shuffle(some)))).max()
+answers = (ops.convert_to_numpy(each) for each in (dense(some), reordered(shuffle(some))))
+apart = np.abs(np.subtract(*answers)).max()
 print("same logits for shuffled faces, to 1e-4:", bool(apart < 1e-4))
 
 # %% [markdown]

@@ -5,6 +5,7 @@ from functools import cache
 import keras
 import numpy as np
 
+from gancourse import GancourseError
 from gancourse.runtime import cpu_has_bfloat16
 from gancourse.runtime import describe_device as describe_torch_device
 
@@ -52,8 +53,8 @@ def random_state() -> np.ndarray:
     import torch
 
     states = [torch.get_rng_state()]
-    if torch.cuda.is_available():
-        states.append(torch.cuda.get_rng_state())
+    if has_gpu():
+        states.append(torch.get_device_module(_torch_device()).get_rng_state())
     return torch.cat(states).numpy()
 
 
@@ -66,16 +67,20 @@ def set_random_state(state: np.ndarray) -> None:
     cpu_bytes = len(torch.get_rng_state())
     torch.set_rng_state(torch.from_numpy(state[:cpu_bytes]))
     if len(state) > cpu_bytes:
-        torch.cuda.set_rng_state(torch.from_numpy(state[cpu_bytes:]))
+        on_device = torch.from_numpy(state[cpu_bytes:])
+        torch.get_device_module(_torch_device()).set_rng_state(on_device)
+
+
+def _torch_device():
+    """Where Keras puts its tensors on the torch backend: it takes Apple's and Intel's GPUs by itself."""
+    return keras.ops.zeros(1).device
 
 
 @cache
 def has_gpu() -> bool:
     """Whether the backend computes on a GPU."""
     if name() == "torch":
-        import torch
-
-        return torch.cuda.is_available()
+        return _torch_device().type != "cpu"
     import tensorflow as tf
 
     return bool(tf.config.list_physical_devices("GPU"))
@@ -84,8 +89,13 @@ def has_gpu() -> bool:
 def policy(precision: str) -> str:
     """Keras' dtype policy for a recipe's `precision`.
 
-    "auto" is bfloat16 on a processor that multiplies it in hardware, else float32: on a T4 bfloat16 is emulated.
+    "auto" is bfloat16 on a processor that multiplies it in hardware, else float32: on a T4 it is emulated. float16
+    is refused.
     """
+    if precision == "float16":
+        raise GancourseError(
+            "precision='float16': Keras recipes train in float32 or bfloat16, since their step scales no loss"
+        )
     if precision == "auto":
         precision = "bfloat16" if not has_gpu() and cpu_has_bfloat16() else "float32"
     return "mixed_bfloat16" if precision == "bfloat16" else "float32"
@@ -96,9 +106,7 @@ def describe_device() -> str:
     if not has_gpu():
         return describe_torch_device()
     if name() == "torch":
-        import torch
-
-        return describe_torch_device(torch.device("cuda"))
+        return describe_torch_device(_torch_device())
     import tensorflow as tf
 
     card = tf.config.list_physical_devices("GPU")[0]

@@ -4,15 +4,28 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from gancourse import GancourseError
+from gancourse.history import METRICS
 from gancourse.keras_gan.average import digest, estimate_statistics
 from gancourse.keras_gan.engine import random_state, set_random_state
 from gancourse.keras_gan.step import train_step
 
+MEASURED = (*METRICS, "d_accuracy")  # what a step reports
 PIXELS = {"tanh": (2 / 255, -1.0), "unit": (1 / 255, 0.0)}  # scale and shift of a pixel 0..255
 
 
 class GAN(keras.Model):
     """Generator and discriminator, trained against each other by `fit`.
+
+    In `fit`'s callbacks `on_train_batch_end` gets what the step measured; `on_epoch_end` and `fit`'s history get the
+    means over the epoch.
+
+    A GAN has no loss that would say on held-out images how good it is, so `evaluate` and `validation_data` are refused;
+    `gancourse.evaluation` has metrics for samples. What is saved are its networks, by `gan.generator.save`, or a whole
+    training, by the `checkpoint` of `keras_gan.train`.
+
+    The average of the weights is a network of its own, not the optimiser's `use_ema`, which keeps the same average of
+    the weights: a generator with BatchNorm needs statistics that belong to the averaged weights (see `sampler`).
 
     No network is ever frozen: the step takes the gradient of each loss with respect to one network's variables and
     no others, so that there is no `trainable` flag to forget.
@@ -47,11 +60,27 @@ class GAN(keras.Model):
         self._estimated = (
             None  # the digest of the averaged weights that its BatchNorm statistics belong to
         )
+        self.means = [keras.metrics.Mean(name=name) for name in MEASURED]
         self.built = True
 
-    def compile(self, g_optimizer, d_optimizer):
-        """Set the optimisers, one for each network; each is built for its own network's variables."""
-        super().compile(jit_compile=False)  # compiled by XLA it was not faster on a CPU
+    @property
+    def metrics(self):
+        """The means over an epoch of what its steps measured; `fit` begins each epoch with new ones."""
+        return self.means
+
+    def compile(self, g_optimizer, d_optimizer, steps_per_execution: int = 1):
+        """Set the optimisers, one for each network; each is built for its own network's variables.
+
+        Parameters
+        ----------
+        g_optimizer, d_optimizer : keras.optimizers.Optimizer
+            The optimisers of the two networks.
+        steps_per_execution : int
+            How many steps `fit` takes between two calls of its callbacks. `keras_gan.train` keeps what each step
+            measured, so there it must be 1.
+        """
+        # compiled by XLA it was not faster on a CPU
+        super().compile(jit_compile=False, steps_per_execution=steps_per_execution)
         self.g_optimizer, self.d_optimizer = g_optimizer, d_optimizer
         g_optimizer.build(self.generator.trainable_variables)
         d_optimizer.build(self.discriminator.trainable_variables)
@@ -68,7 +97,36 @@ class GAN(keras.Model):
         """What `fit` calls: the step, on a batch uint8 (N, H, W, C), alone or in a tuple of one, scaled."""
         # converted first: the torch backend leaves a batch of bytes on the CPU
         real = ops.convert_to_tensor(keras.utils.unpack_x_y_sample_weight(data)[0])
-        return self.step(self, self.rescale(real))
+        measured = self.step(self, self.rescale(real))
+        for mean in self.means:
+            if mean.name in measured:
+                mean.update_state(measured[mean.name])
+        return measured
+
+    def fit(self, *args, validation_data=None, validation_split=0.0, **kwargs):
+        """`keras.Model.fit`, without validation.
+
+        Raises
+        ------
+        GancourseError
+            If validation is asked for.
+        """
+        if validation_data is not None or validation_split:
+            self.test_step(None)
+        return super().fit(*args, **kwargs)
+
+    def test_step(self, data):
+        """What `evaluate` would call: there is no such step."""
+        raise GancourseError(
+            "a GAN has no loss that says on held-out images how good it is. Measure its samples: gancourse.evaluation, "
+            "or the command gancourse evaluate"
+        )
+
+    def save(self, *args, **kwargs):
+        """Refused: two networks with optimisers and random states are not one model to load."""
+        raise GancourseError(
+            "save the generator (gan.generator.save), or the whole training with keras_gan.train(checkpoint=...)"
+        )
 
     def update_average(self):
         """Move the averaged generator's weights a little towards the current ones."""

@@ -9,13 +9,12 @@ import keras
 import numpy as np
 
 from gancourse import GancourseError
-from gancourse.history import METRICS, History, check_finite
+from gancourse.history import History, check_finite
 from gancourse.keras_gan import engine
 from gancourse.keras_gan.batches import Batches
 from gancourse.keras_gan.checkpoint import load_checkpoint, save_checkpoint
+from gancourse.keras_gan.gan import MEASURED
 from gancourse.progress import progress_bar
-
-MEASURED = (*METRICS, "d_accuracy")
 
 
 class Losses(keras.callbacks.Callback):
@@ -122,6 +121,10 @@ def train(
     recipe = {} if gan.recipe is None else json.loads(json.dumps(asdict(gan.recipe)))
     batch = recipe.get("batch") if batch is None else batch
     steps = recipe.get("steps") if steps is None else steps
+    if gan.steps_per_execution != 1:
+        raise GancourseError(
+            f"steps_per_execution={gan.steps_per_execution}: here each step is kept, so it must be 1; fit takes more"
+        )
     if not batch or not steps:
         raise GancourseError("this GAN was not built from a recipe: say `batch` and `steps`")
     recipe.pop("steps", None)  # a longer run begins as a shorter one does

@@ -16,6 +16,7 @@ from gancourse.runs.record import (
     read_record,
     write_record,
 )
+from gancourse.runs.times import seconds_per_step
 from gancourse.runs.train import train_recipe
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "publish",
     "read_record",
     "save_samples",
+    "seconds_per_step",
     "train_recipe",
     "write_record",
 ]

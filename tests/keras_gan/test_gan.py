@@ -198,6 +198,8 @@ def test_logits_take_bytes_and_samples_alike():
 
 def test_precision():
     assert engine.policy("float32") == "float32" and engine.policy("bfloat16") == "mixed_bfloat16"
+    with pytest.raises(GancourseError, match="precision='float16': Keras recipes train in float32"):
+        engine.policy("float16")
     gan = keras_gan.build(tiny(precision="bfloat16"), seed=0)
     assert gan.generator.layers[0].compute_dtype == "bfloat16"
     assert gan.discriminator.layers[-1].compute_dtype == "float32", "logits in full precision"
@@ -441,3 +443,89 @@ def test_triton_is_imported_before_tensorflow(tmp_path):
         text=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+# --- what one does with a keras.Model ---
+
+
+class Seen(keras.callbacks.Callback):
+    """Keeps what each batch and each epoch reported."""
+
+    def __init__(self):
+        super().__init__()
+        self.steps, self.epochs = [], []
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.steps.append(dict(logs))
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.epochs.append(dict(logs))
+
+
+def test_fit_reports_steps_to_batches_and_means_to_epochs(images):
+    gan, seen = keras_gan.build(smallest(), 0), Seen()
+    before = len(gan.variables)
+    batches = keras_gan.Batches(images, 8, 0, stop=3)
+    history = gan.fit(batches, epochs=2, shuffle=False, verbose=0, callbacks=[seen])
+    assert len(seen.steps) == 6 and set(seen.steps[0]) == set(MEASURED)
+    for epoch, reported in enumerate(seen.epochs):
+        for name in MEASURED:
+            of_steps = [float(step[name]) for step in seen.steps[3 * epoch : 3 * epoch + 3]]
+            assert reported[name] == pytest.approx(np.mean(of_steps), rel=1e-5)
+            assert history.history[name][epoch] == reported[name]
+    assert len({float(step["d_loss"]) for step in seen.steps}) == 6, "the steps' own, not means"
+    assert len(gan.variables) == before, "a checkpoint holds no means"
+
+
+def test_several_steps_at_once_train_alike_and_train_refuses_them(images):
+    weights = []
+    for at_once in (1, 3):
+        gan = keras_gan.build(smallest(), 0)
+        gan.compile(gan.g_optimizer, gan.d_optimizer, steps_per_execution=at_once)
+        history = gan.fit(keras_gan.Batches(images, 8, 0, stop=6), shuffle=False, verbose=0)
+        weights.append(numbers(gan))
+        assert np.isfinite(history.history["d_loss"]).all()
+    assert all(np.allclose(*pair, atol=1e-5) for pair in zip(*weights, strict=True))
+    with pytest.raises(GancourseError, match="steps_per_execution=3: here each step is kept"):
+        keras_gan.train(gan, images)
+
+
+def test_what_a_gan_cannot_do_is_refused_with_what_can(images, tmp_path):
+    gan, batches = keras_gan.build(smallest(), 0), keras_gan.Batches(images, 8, 0, stop=2)
+    for options in ({"validation_data": batches}, {"validation_split": 0.1}):
+        with pytest.raises(GancourseError, match=r"no loss that says on held-out.*gancourse eval"):
+            gan.fit(batches, verbose=0, **options)
+    with pytest.raises(GancourseError, match="no loss that says on held-out"):
+        gan.evaluate(batches, verbose=0)
+    with pytest.raises(GancourseError, match=r"gan\.generator\.save"):
+        gan.save(tmp_path / "gan.keras")
+    assert not list(tmp_path.iterdir()), "nothing half-written"
+
+
+def test_a_generator_is_saved_and_loaded_as_any_keras_model(tmp_path):
+    gan = keras_gan.build(tiny(), 0)
+    gan.generator.save(tmp_path / "generator.keras")
+    loaded = keras.models.load_model(tmp_path / "generator.keras")
+    assert np.array_equal(gan.sample(3, network=gan.generator), gan.sample(3, network=loaded))
+
+
+def test_the_average_is_that_of_keras_optimisers():
+    """`use_ema` keeps the same average of the weights; BatchNorm's statistics it does not know."""
+    gan = keras_gan.build(tiny(ema=0.9), 0)
+    optimizer = keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.9)
+    weights = gan.generator.trainable_variables
+    optimizer.build(weights)
+    # Keras begins at zero and at its first step takes the weights as they are
+    for number in range(4):
+        gradients = [keras.ops.full(weight.shape, 0.01 * number) for weight in weights]
+        optimizer.apply(gradients, weights)
+        if number == 0:
+            for average, current in gan._averaged():
+                average.assign(current)
+        else:
+            gan.update_average()
+    ours = [keras.ops.convert_to_numpy(average) for average, _ in gan._averaged()]
+    theirs = [
+        keras.ops.convert_to_numpy(average) for average in optimizer._model_variables_moving_average
+    ]
+    assert all(np.allclose(*pair, atol=1e-6) for pair in zip(ours, theirs, strict=True))
