@@ -10,6 +10,7 @@ from gancourse.data.catalog import CATALOG, dataset_spec
 from gancourse.data.download import locate_files, locate_folder
 from gancourse.data.image_set import ImageSet
 from gancourse.data.readers import folder as image_folder
+from gancourse.data.readers import listing
 from gancourse.data.spec import Arrays, Bundled, DatasetSpec, Files, ImageFolder
 from gancourse.files import atomic, cache_dir, remove_unfinished, write_text
 
@@ -226,9 +227,9 @@ def _prepare_images(
 ) -> None:
     source = spec.source
     assert isinstance(source, ImageFolder)
-    with image_folder.open_files(locate_folder(spec, path)) as found:
-        files = image_folder.spread(found, count)
-        if image_folder.prepared_listing(folder) != image_folder.listing_hash(files):
+    with listing.open_files(locate_folder(spec, path)) as found:
+        files = listing.spread(found, count)
+        if image_folder.prepared_listing(folder) != listing.listing_hash(files):
             pixels = size or spec.size or SIZE
             image_folder.prepare_files(files, folder, spec.name, pixels, fit, source.places)
 
