@@ -59,6 +59,29 @@ def test_where_they_cannot_be_had_the_chapter_goes_on_with_embedded_ones(kaggle,
     assert "no network" in out and "gancourse data anime --from FOLDER" in out, "and how to get it"
 
 
+def test_the_message_names_the_preparation_that_the_chapter_looks_for(kaggle, tmp_path, capsys):
+    """What it says to do, done: then the chapter finds its faces, with Kaggle as far away as before."""
+    kaggle.broken = True
+    assert recipes.ready("celeba_dcgan", gpu=True)[0] == "reduced"
+    assert "`gancourse data celeba --count 20000 --from FOLDER`" in capsys.readouterr().out
+    data.prepare("celeba", tmp_path / "delivered", count=20_000)
+    budget, recipe = recipes.ready("celeba_dcgan", gpu=True)
+    assert budget == "colab" and recipe.count == 20_000
+
+
+def test_a_set_that_is_prepared_whole_is_taken_whole(kaggle, tmp_path):
+    kaggle.broken = True
+    data.prepare("celeba", tmp_path / "delivered")
+    budget, recipe = recipes.ready("celeba_dcgan", gpu=True)
+    assert budget == "colab" and recipe == recipes.recipe("celeba_dcgan", "colab", {"count": 0})
+    assert len(data.load(recipe.data, "train", **recipes.data_options(recipe))) == 36
+
+
+def test_drawn_faces_in_place_of_a_part_of_a_set():
+    recipe = recipes.recipe("celeba_dcgan", "colab", {"data": "faceworld-photo", "size": 32})
+    assert recipe.count and len(data.load(recipe.data, **recipes.data_options(recipe))) == 4000
+
+
 def test_the_same_without_kagglehub_or_with_the_budget_asked_for(kaggle, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "kagglehub", None)  # importing it fails
     monkeypatch.setenv("GANCOURSE_BUDGET", "full")

@@ -2,7 +2,7 @@
 
 from gancourse.data.catalog import CATALOG, dataset_spec
 from gancourse.data.image_set import ImageSet
-from gancourse.data.load import load, preparations, prepare, prepared_folder
+from gancourse.data.load import is_prepared, load, preparations, prepare, prepared_folder
 from gancourse.data.spec import DatasetSpec
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "DatasetSpec",
     "ImageSet",
     "dataset_spec",
+    "is_prepared",
     "load",
     "preparations",
     "prepare",

@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from contextlib import contextmanager
 from pathlib import PurePath
 
 import numpy as np
@@ -54,10 +55,19 @@ _MODES = {
 }
 
 
+@contextmanager
+def without_warnings():
+    """Silence Pillow, since the audit itself says what it would warn of. For the caller of `examine`, who knows whether
+    there are other threads: Python's warnings are switched off and on for all of them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def examine(content: bytes, name: str) -> tuple[str, str, Image.Image | None]:
     """Open a file's content as an image.
 
-    Damage inside a JPEG's pixels that its decoder reads over without complaint is not seen.
+    Damage inside a JPEG's pixels that its decoder reads over without complaint is not seen. Pillow may warn.
 
     Parameters
     ----------
@@ -77,32 +87,30 @@ def examine(content: bytes, name: str) -> tuple[str, str, Image.Image | None]:
     """
     if not content:
         return "empty", "", None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the audit itself says what Pillow would warn of
-        try:
-            image = Image.open(io.BytesIO(content), formats=FORMATS)
-            width, height = image.size
-            if width * height > MAX_PIXELS:
-                return "too large", f"{width} × {height}", None
-            if min(width, height) < MIN_SIDE:
-                return "too small", f"{width} × {height}", None
-            kind, note = _kind(image, name)
-            image.load()
-        except Image.DecompressionBombError as error:
-            return "too large", str(error), None
-        except UnidentifiedImageError:
-            is_image = content.startswith(_MAGIC)
-            return (
-                "truncated" if is_image else "not an image",
-                f"starts with {content[:20]!r}",
-                None,
-            )
-        except Exception as error:  # a damaged file makes Pillow's readers raise anything
-            return "truncated", _first_line(error), None
-        try:
-            return kind, note, _to_rgb(image)
-        except ValueError as error:
-            return "unsupported", _first_line(error), None
+    try:
+        image = Image.open(io.BytesIO(content), formats=FORMATS)
+        width, height = image.size
+        if width * height > MAX_PIXELS:
+            return "too large", f"{width} × {height}", None
+        if min(width, height) < MIN_SIDE:
+            return "too small", f"{width} × {height}", None
+        kind, note = _kind(image, name)
+        image.load()
+    except Image.DecompressionBombError as error:
+        return "too large", str(error), None
+    except UnidentifiedImageError:
+        is_image = content.startswith(_MAGIC)
+        return (
+            "truncated" if is_image else "not an image",
+            f"starts with {content[:20]!r}",
+            None,
+        )
+    except Exception as error:  # a damaged file makes Pillow's readers raise anything
+        return "truncated", _first_line(error), None
+    try:
+        return kind, note, _to_rgb(image)
+    except ValueError as error:
+        return "unsupported", _first_line(error), None
 
 
 def _kind(image: ImageFile.ImageFile, name: str) -> tuple[str, str]:

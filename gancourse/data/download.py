@@ -44,7 +44,7 @@ def locate_files(spec: DatasetSpec, path=None) -> list[Path]:
     return [_verified(folder / file, md5) for file, md5 in checksums.items()]
 
 
-def locate_folder(spec: DatasetSpec, path=None) -> Path:
+def locate_folder(spec: DatasetSpec, path=None, options: str = "") -> Path:
     """The folder or zip with the images of a set: `path`, else `GANCOURSE_DATA` as for files, else from Kaggle.
 
     Parameters
@@ -53,6 +53,8 @@ def locate_folder(spec: DatasetSpec, path=None) -> Path:
         The set's spec; its source is `ImageFolder`.
     path : path-like, optional
         A folder of images, a zip, or a folder of zips.
+    options : str
+        What `gancourse data` must be told to prepare what is asked for, for messages: " --size 32".
 
     Raises
     ------
@@ -61,11 +63,11 @@ def locate_folder(spec: DatasetSpec, path=None) -> Path:
     """
     folder = _named(spec.name, path)
     if folder is None:
-        return _download_folder(spec)
+        return _download_folder(spec, options)
     others = [other for other in CATALOG if other != spec.name and _inside(folder, other)]
     if path is None and others:  # else another set's images would be taken for this one's
         raise GancourseError(
-            f"GANCOURSE_DATA={folder} has {', '.join(others)} and no folder {spec.name}. {_by_hand(spec)}"
+            f"GANCOURSE_DATA={folder} has {', '.join(others)} and no folder {spec.name}. {_by_hand(spec, options)}"
         )
     return folder
 
@@ -125,7 +127,7 @@ def _download(spec: DatasetSpec, source: Files, file: str) -> Path:
     )
 
 
-def _download_folder(spec: DatasetSpec) -> Path:
+def _download_folder(spec: DatasetSpec, options: str) -> Path:
     source = spec.source
     assert isinstance(source, ImageFolder)
     try:
@@ -133,7 +135,7 @@ def _download_folder(spec: DatasetSpec) -> Path:
     except ModuleNotFoundError:
         raise GancourseError(
             f"{spec.name} is not on this machine, and fetching it needs a package: pip install kagglehub.\n"
-            f"{_by_hand(spec)}"
+            f"{_by_hand(spec, options)}"
         ) from None
     size = f"{source.megabytes:,.0f} MB" if source.megabytes else "its size is not stated"
     print(
@@ -149,11 +151,11 @@ def _download_folder(spec: DatasetSpec) -> Path:
     raise GancourseError(
         f"{spec.name} could not be downloaded from Kaggle:\n"
         + "\n".join(failures)
-        + f"\n{_by_hand(spec)}"
+        + f"\n{_by_hand(spec, options)}"
     )
 
 
-def _by_hand(spec: DatasetSpec) -> str:
+def _by_hand(spec: DatasetSpec, options: str = "") -> str:
     """What to fetch, what it costs, where to put it."""
     source, one_zip = spec.source, ""
     if isinstance(source, Files):
@@ -165,8 +167,8 @@ def _by_hand(spec: DatasetSpec) -> str:
         where, one_zip = "Then run", " (FOLDER may be the zip)"
         cost = f" ({source.megabytes:,.0f} MB)" if source.megabytes else ""
     return (
-        f"On a machine that can, fetch {what}{cost}. {where} `gancourse data {spec.name} --from FOLDER`, or set "
-        f"GANCOURSE_DATA to it{one_zip}. The embedded data need no download: GANCOURSE_BUDGET=reduced"
+        f"On a machine that can, fetch {what}{cost}. {where} `gancourse data {spec.name}{options} --from FOLDER`, or "
+        f"set GANCOURSE_DATA to it{one_zip}. The embedded data need no download: GANCOURSE_BUDGET=reduced"
     )
 
 

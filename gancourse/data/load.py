@@ -10,6 +10,7 @@ from gancourse.data.catalog import CATALOG, dataset_spec
 from gancourse.data.download import locate_files, locate_folder
 from gancourse.data.image_set import ImageSet
 from gancourse.data.readers import folder as image_folder
+from gancourse.data.readers import listing
 from gancourse.data.spec import Arrays, Bundled, DatasetSpec, Files, ImageFolder
 from gancourse.files import atomic, cache_dir, remove_unfinished, write_text
 
@@ -127,6 +128,17 @@ def prepared_folder(name: str, size: int | None = None, fit: str = "crop", count
     return _prepared_folder(spec, _checked_size(spec, size, fit), fit, count)
 
 
+def is_prepared(name: str, size: int | None = None, fit: str = "crop", count: int = 0) -> bool:
+    """Whether `load` finds the arrays of a set in the cache, as `prepare` left them.
+
+    Parameters
+    ----------
+    name, size, fit, count
+        As for `load`.
+    """
+    return (prepared_folder(name, size, fit, count) / "about.json").is_file()
+
+
 def preparations(spec: DatasetSpec) -> list[Path]:
     """The folders that `prepare` has finished for a set: one for each size and fit, where these can be chosen.
 
@@ -174,6 +186,14 @@ def _check_count(spec: DatasetSpec, count: int) -> None:
 def _prepared_folder(spec: DatasetSpec, size: int | None, fit: str, count: int = 0) -> Path:
     name = spec.name if size is None else f"{spec.name}-{size}-{fit}"
     return cache_dir() / "prepared" / (f"{name}-{count}" if count else name)
+
+
+def _as_options(size: int | None, fit: str, count: int) -> str:
+    """What the command is told for a preparation that is not its usual one."""
+    told = (("size", size, SIZE), ("fit", fit, FITS[0]), ("count", count, 0))
+    return "".join(
+        f" --{name} {value}" for name, value, usual in told if value not in (None, usual)
+    )
 
 
 def _reader(spec: DatasetSpec, path, size: int | None):
@@ -226,9 +246,10 @@ def _prepare_images(
 ) -> None:
     source = spec.source
     assert isinstance(source, ImageFolder)
-    with image_folder.open_files(locate_folder(spec, path)) as found:
-        files = image_folder.spread(found, count)
-        if image_folder.prepared_listing(folder) != image_folder.listing_hash(files):
+    where = locate_folder(spec, path, _as_options(size, fit, count))
+    with listing.open_files(where) as found:
+        files = listing.spread(found, count)
+        if image_folder.prepared_listing(folder) != listing.listing_hash(files):
             pixels = size or spec.size or SIZE
             image_folder.prepare_files(files, folder, spec.name, pixels, fit, source.places)
 

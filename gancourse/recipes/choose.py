@@ -50,16 +50,19 @@ def recipe(name: str, budget: str, changes: dict | None = None):
 
 def data_options(recipe) -> dict:
     """What `data.load` is told of a recipe beside its data's name: size, fit and count, where they can be chosen."""
-    if not dataset_spec(recipe.data).resizable:
+    spec = dataset_spec(recipe.data)
+    if not spec.resizable:
         return {}
-    return {"size": recipe.size, "fit": recipe.fit, "count": recipe.count}
+    # drawn faces have no files to count: a recipe whose data were changed to them need not say so twice
+    return {"size": recipe.size, "fit": recipe.fit, "count": 0 if spec.bundled else recipe.count}
 
 
 def ready(name: str, gpu: bool | None = None):
     """The budget and the recipe that a chapter can start with here and now, so that no reader is stuck.
 
-    The budget is `runtime.budget`'s. The data of its recipe are fetched and prepared if they are not here yet. Where
-    that fails, a message says why, and the chapter goes on with the embedded data of the reduced budget.
+    The budget is `runtime.budget`'s. The data of its recipe are fetched and prepared if they are not here yet; a recipe
+    for a part of a set takes the whole where only that is prepared. Where they cannot be had, a message says why, and
+    the chapter goes on with the embedded data of the reduced budget.
 
     Parameters
     ----------
@@ -82,6 +85,12 @@ def ready(name: str, gpu: bool | None = None):
     chosen = recipe(name, budget)
     if budget == "reduced":
         return budget, chosen
+    options = data_options(chosen)
+    if options.get("count"):
+        part, whole = (
+            data.is_prepared(chosen.data, **options | more) for more in ({}, {"count": 0})
+        )
+        chosen = replace(chosen, count=0) if whole and not part else chosen
     try:
         data.load(chosen.data, **data_options(chosen))
     except GancourseError as error:

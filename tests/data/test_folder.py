@@ -1,5 +1,6 @@
 """Folders and zips of images: the audit by kind, the resized array, killed and resumed, where it is looked for."""
 
+import _thread
 import csv
 import io
 import json
@@ -9,6 +10,9 @@ import struct
 import subprocess
 import sys
 import textwrap
+import threading
+import time
+import warnings
 import zipfile
 import zlib
 from pathlib import Path
@@ -21,6 +25,7 @@ from PIL import Image, ImageDraw
 from gancourse import GancourseError, data
 from gancourse.data import audit
 from gancourse.data.readers import folder as folders
+from gancourse.data.readers.listing import open_files
 
 EACH = 50
 
@@ -188,7 +193,8 @@ RGB_16 = b"".join(b"\0" + struct.pack(">3H", 65535, 32896, 0) * 20 for _ in rang
     ],
 )  # fmt: skip
 def test_a_file_is_of_one_kind(name, content, kind, colour, recwarn):
-    found, _, image = audit.examine(content, name)
+    with audit.without_warnings():
+        found, _, image = audit.examine(content, name)
     assert found == kind and kind in audit.KINDS and (image is None) == (kind in audit.LEFT_OUT)
     if colour:
         assert image.mode == "RGB"
@@ -309,6 +315,7 @@ KILL = """
     import os, signal, sys
     import numpy as np
     from gancourse.data.readers import folder as folders
+    from gancourse.data.readers.listing import open_files
 
     source, target, moment = sys.argv[1:]
     die = lambda: os.kill(os.getpid(), signal.SIGKILL)
@@ -335,13 +342,13 @@ KILL = """
             die()
 
     folders._write_part, np.savez, folders._write_images = part, save, images
-    with folders.open_files(source) as files:
+    with open_files(source) as files:
         folders.prepare_files(files, target, "celeba", 16, "crop", chunk=10)
 """
 
 
 def prepare(source, target, **options):
-    with folders.open_files(source) as files:
+    with open_files(source) as files:
         folders.prepare_files(
             files, target, "celeba", **({"size": 16, "fit": "crop", "chunk": 10} | options)
         )
@@ -349,6 +356,97 @@ def prepare(source, target, **options):
 
 def contents(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_number_of_threads_changes_no_byte(mixed, tmp_path, monkeypatch, packed):
+    content, _ = mixed
+    place = write_zip(tmp_path / "a.zip", content) if packed else write(tmp_path / "a", content)
+    at_work = set()
+    to_square = folders._to_square
+
+    def watched(*arguments):
+        at_work.add(threading.get_ident())
+        time.sleep(0.001)  # lets another thread in
+        return to_square(*arguments)
+
+    monkeypatch.setattr(folders, "_to_square", watched)
+    for threads in (1, 4):
+        at_work.clear()
+        prepare(place, tmp_path / str(threads), threads=threads, chunk=100)
+        assert len(at_work) == threads
+    assert contents(tmp_path / "1") == contents(tmp_path / "4")
+
+
+def test_warnings_are_silenced_for_all_threads_together(tmp_path, monkeypatch, recwarn):
+    """Python's filters are those of all threads: set by each for itself, one's could outlive the preparation."""
+    bomb = png(10_000, 10_000, 8, 2, b"")  # Pillow warns of it
+    source, before, seen = write(tmp_path / "a", faces(20) | {"z.png": bomb}), warnings.filters, []
+    kind = audit._kind
+    monkeypatch.setattr(audit, "_kind", lambda *args: seen.append(warnings.filters) or kind(*args))
+    prepare(source, tmp_path / "x", threads=4)
+    assert len(seen) == 20 and all(filters is seen[0] for filters in seen)
+    assert seen[0] is not before and warnings.filters is before and not recwarn
+
+
+def test_what_fails_in_a_thread_ends_the_preparation_and_the_rest_goes_on_from_there(
+    tmp_path, monkeypatch
+):
+    source, target = write(tmp_path / "a", faces(60)), tmp_path / "b" / "x"
+    to_square, done = folders._to_square, []
+
+    def fail_at_25th(*arguments):
+        done.append(1)
+        if len(done) == 25:
+            raise MemoryError("no room for this image")
+        return to_square(*arguments)
+
+    monkeypatch.setattr(folders, "_to_square", fail_at_25th)
+    with pytest.raises(MemoryError, match="no room"):
+        prepare(source, target, threads=4)
+    assert len(done) <= 30, "the chunk's other files at most"
+    assert not target.exists() and len(list((tmp_path / "b" / "x.unfinished").glob("*.npz"))) == 2
+    prepare(source, target, threads=4)
+    prepare(source, tmp_path / "fresh", threads=1)
+    assert contents(target) == contents(tmp_path / "fresh")
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows wakes no thread that waits for another"
+)
+def test_an_interruption_drops_the_files_that_wait(tmp_path, monkeypatch):
+    source, to_square, done = write(tmp_path / "a", faces(200)), folders._to_square, []
+
+    def interrupt_at_5th(*arguments):
+        done.append(1)
+        if len(done) == 5:
+            _thread.interrupt_main()
+        if len(done) >= 5:
+            time.sleep(0.5)  # half a minute for those that wait
+        return to_square(*arguments)
+
+    monkeypatch.setattr(folders, "_to_square", interrupt_at_5th)
+    with pytest.raises(KeyboardInterrupt):
+        prepare(source, tmp_path / "b" / "x", threads=4, chunk=200)
+    assert len(done) <= 20
+    monkeypatch.setattr(folders, "_to_square", to_square)
+    prepare(source, tmp_path / "b" / "x", threads=4, chunk=200)
+    assert [path.name for path in (tmp_path / "b").iterdir()] == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(90, "about 6 min more, judging by the first 10"), (1, "")]
+)
+def test_how_long_it_takes_is_said_after_the_first_chunk(
+    tmp_path, monkeypatch, capsys, seconds, said
+):
+    clock = iter(range(0, 1000 * seconds, seconds))
+    monkeypatch.setattr(folders, "perf_counter", lambda: next(clock))
+    prepare(write(tmp_path / "a", faces(50)), tmp_path / "x")
+    out = capsys.readouterr().out
+    assert said in out and out.count("\n") == bool(said)
+    if said:
+        assert out.startswith("celeba: each of 50 files is checked")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")

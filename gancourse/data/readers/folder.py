@@ -7,107 +7,35 @@ import os
 import shutil
 import zipfile
 from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path, PurePosixPath
+from time import perf_counter
 
 import numpy as np
 import PIL
 from PIL import Image, ImageOps
 
 from gancourse import GancourseError
-from gancourse.data.audit import KEPT, KINDS, MAX_BYTES, examine
+from gancourse.data.audit import KEPT, KINDS, MAX_BYTES, examine, without_warnings
 from gancourse.data.image_set import ImageSet
+from gancourse.data.readers.listing import File, listing_hash
 from gancourse.files import atomic, remove_unfinished, write_text
 from gancourse.progress import progress_bar
 
 CHUNK = 1000  # files between two points from which a killed preparation can go on
+THREADS = 4  # at most: a third of the work holds Python's lock, and each has an image in memory
 TEST_SHARE = 10  # where a set has no split of its own every tenth image is held out
 
 
-@dataclass(frozen=True)
-class File:
-    """One file of a folder or zip.
-
-    Attributes
-    ----------
-    name : str
-        The path inside the folder or zip, with "/".
-    size : int
-        The size in bytes.
-    stamp : int
-        A number that changes with the content: the checksum in a zip, the time of the last change in a folder.
-    read : callable
-        A function without arguments that returns the content as bytes.
-    """
-
-    name: str
-    size: int
-    stamp: int
-    read: Callable[[], bytes]
-
-
-@contextmanager
-def open_files(path):
-    """Yield the list of files (`File`) of a folder or zip, sorted by name; a zip in a folder counts as a folder.
-
-    Dotfiles and `__MACOSX` are passed over.
-
-    Raises
-    ------
-    GancourseError
-        If there is nothing at `path`, it cannot be read, or a zip is not one.
-    """
-    path = Path(path)
-    with ExitStack() as archives:
-        if path.is_dir():
-            files = []
-            for place in _walk(path):
-                name = place.relative_to(path).as_posix()
-                if place.suffix.lower() == ".zip" and not _is_junk(name):
-                    files += _members(archives.enter_context(_open_zip(place)), f"{name}/")
-                else:
-                    files.append(_on_disk(place, name))
-        elif path.is_file():
-            files = _members(archives.enter_context(_open_zip(path)), "")
-        else:
-            raise GancourseError(f"no folder or zip at {path}")
-        yield sorted(
-            (file for file in files if not _is_junk(file.name)), key=lambda file: file.name
-        )
-
-
-def spread(files: list[File], count: int) -> list[File]:
-    """`count` of the files, at equal distances from the first to the last; all of them for 0, or if there are no more.
-
-    Parameters
-    ----------
-    files : list of File
-        The files, in the order of their names.
-    count : int
-        How many to keep.
-    """
-    if not 0 < count < len(files):
-        return files
-    return [files[index * len(files) // count] for index in range(count)]
-
-
-def listing_hash(files) -> str:
-    """16 hex digits of the sha256 of names, sizes and stamps: other files, another hash."""
-    digest = hashlib.sha256()
-    for file in files:
-        line = f"{file.name}\t{file.size}\t{file.stamp}\n"
-        digest.update(line.encode("utf-8", "surrogateescape"))
-    return digest.hexdigest()[:16]
-
-
-def prepare_files(files, folder, name, size, fit, places=None, chunk=CHUNK) -> None:
+def prepare_files(
+    files, folder, name, size, fit, places=None, chunk=CHUNK, threads: int | None = None
+) -> None:
     """Audit `files`, bring the good ones to one size, and keep them in `folder` as one array.
 
     Works `chunk` files at a time, in a folder beside `folder`. Killed and started again on the same files, it goes
-    on after the last finished chunk, and the array is the same as if it had never been killed.
+    on after the last finished chunk, and the array is the same as if it had never been killed. Threads share the
+    files of a chunk, for Pillow decodes and resizes without Python's lock; the array does not depend on their number.
 
     `folder` then holds `images.npy`, uint8 (N, size, size, 3): the training images in the order of their names, then
     the test images; `labels.npy`, int64 (N,), with `places`; `audit.csv`, a line for each file that is not simply
@@ -132,6 +60,8 @@ def prepare_files(files, folder, name, size, fit, places=None, chunk=CHUNK) -> N
         image, from the first on, is a test image.
     chunk : int
         The number of files after which work is kept.
+    threads : int, optional
+        How many files are worked on at a time; default: as many as there are cores, and at most four.
 
     Raises
     ------
@@ -147,12 +77,23 @@ def prepare_files(files, folder, name, size, fit, places=None, chunk=CHUNK) -> N
     _begin(work, json.dumps(key | {"pillow": PIL.__version__}))
 
     parts = {start: work / f"{start:09d}.npz" for start in range(0, len(files), chunk)}
-    with progress_bar(total=len(files), desc=name, unit=" files") as bar:
-        for start, part in parts.items():
+    missing = {start: part for start, part in parts.items() if not part.is_file()}
+    with (
+        without_warnings(),  # here, since what holds for warnings holds for all threads
+        ThreadPoolExecutor(threads or min(_cores(), THREADS)) as pool,
+        progress_bar(total=len(files), desc=name, unit=" files") as bar,
+    ):
+        bar.update(sum(len(files[start : start + chunk]) for start in parts.keys() - missing))
+        began = perf_counter()
+        for turn, (start, part) in enumerate(missing.items()):
             chosen = files[start : start + chunk]
-            if not part.is_file():
-                _write_part(part, chosen, size, fit, places)
+            _write_part(part, chosen, size, fit, places, pool)
             bar.update(len(chosen))
+            if turn == 0 and (minutes := round((perf_counter() - began) * (len(missing) - 1) / 60)):
+                bar.write(
+                    f"{name}: each of {len(files):,} files is checked and brought to one size, once. That takes about "
+                    f"{minutes} min more, judging by the first {len(chosen):,}"
+                )
 
     findings = [finding for part in parts.values() for finding in _findings(part)]
     _mark_duplicates(files, findings)
@@ -222,52 +163,6 @@ def read_prepared(folder) -> tuple[np.ndarray, np.ndarray | None, int]:
     )
 
 
-def _walk(folder: Path):
-    def stop(error):
-        raise GancourseError(f"cannot read {error.filename}: {error.strerror}")
-
-    for place, _, names in os.walk(folder, onerror=stop):
-        yield from (Path(place, name) for name in names)
-
-
-def _is_junk(name: str) -> bool:
-    return any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(name).parts)
-
-
-def _on_disk(place: Path, name: str) -> File:
-    try:
-        stat = place.stat()
-    except OSError:  # a broken link: reading it will say so
-        return File(name, 0, 0, place.read_bytes)
-    return File(name, stat.st_size, stat.st_mtime_ns, place.read_bytes)
-
-
-def _open_zip(path: Path) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
-        with open(path, "rb") as content:
-            start = content.read(1024).lstrip().lower()
-        if start.startswith((b"<!doctype html", b"<html")):
-            raise GancourseError(
-                f"{path} is a web page, not a zip: the server sent a notice instead of the file, as Google Drive "
-                "does when a file's quota is used up. Open it in a browser to read it, then fetch the file elsewhere"
-            ) from error
-        raise GancourseError(
-            f"{path} is not a zip, or is cut short ({error}): fetch it again"
-        ) from error
-    except OSError as error:
-        raise GancourseError(f"cannot read {path}: {error.strerror}") from error
-
-
-def _members(archive: zipfile.ZipFile, prefix: str) -> list[File]:
-    return [
-        File(prefix + info.filename, info.file_size, info.CRC, partial(archive.read, info))
-        for info in archive.infolist()
-        if not info.is_dir()
-    ]
-
-
 def _begin(work: Path, key: str) -> None:
     """An empty working folder for `key`, or the one that an earlier preparation with this key left."""
     note = work / "key.json"
@@ -282,18 +177,33 @@ def _begin(work: Path, key: str) -> None:
     write_text(note, key)
 
 
-def _write_part(part: Path, files, size, fit, places) -> None:
+def _cores() -> int:
+    """The processor cores that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def _write_part(part: Path, files, size, fit, places, pool: Executor) -> None:
     findings, images = [], []
-    for file in files:
-        kind, note, digest, image = _examine(file, places)
-        findings.append((kind, note, digest))
+    for finding, image in pool.map(
+        partial(_finding_and_image, size=size, fit=fit, places=places), files
+    ):
+        findings.append(finding)
         if image is not None:
-            images.append(np.asarray(_to_square(image, size, fit)))
+            images.append(image)
     pixels = np.stack(images) if images else np.zeros((0, size, size, 3), np.uint8)
     with atomic(part) as scratch:
         np.savez(
             scratch, images=pixels, findings=np.frombuffer(json.dumps(findings).encode(), "u1")
         )
+
+
+def _finding_and_image(
+    file: File, size, fit, places
+) -> tuple[tuple[str, str, str], np.ndarray | None]:
+    kind, note, digest, image = _examine(file, places)
+    pixels = None if image is None else np.asarray(_to_square(image, size, fit))
+    return (kind, note, digest), pixels
 
 
 def _examine(file: File, places) -> tuple[str, str, str, Image.Image | None]:
