@@ -89,7 +89,7 @@ def launch(side: Side, network: str, steps: int) -> dict:
         text=True,
     )
     if done.returncode:
-        raise GancourseError(f"{side.name} failed:\n{done.stderr[-2000:]}")
+        raise GancourseError(f"{side.name} failed:\n{done.stderr[:6000]}")
     return json.loads(done.stdout.splitlines()[-1])
 
 

@@ -169,7 +169,9 @@ def test_chapters_are_executed_side_by_side_and_once(small_book, tmp_path, monke
     assert started.read_text() == "xx", "jupyter-book found both executed"
 
 
-def test_a_failing_chapter_is_reported_by_the_build(small_book, capfd):
+def test_a_failing_chapter_is_reported_by_the_build(small_book, capfd, monkeypatch):
+    for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
+        monkeypatch.setenv(name, "3")  # put back afterwards
     text = CHAPTER_PY.split("# %%\n")[0].format(number=1) + "# %%\n1 / 0\n"
     formats = {".py": ["jupytext.reads", {"fmt": "py:percent"}]}
     sphinx = {"config": {"nb_custom_formats": formats, "nb_execution_raise_on_error": True}}

@@ -47,8 +47,9 @@ def make_environment(folder: Path, version: str, *packages: str) -> Path:
     return python
 
 
-def output(*command) -> str:
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+def output(*command, **options) -> str:
+    command = list(map(str, command))
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 
@@ -103,7 +104,8 @@ def test_the_setup_cell_leaves_colabs_packages_alone(tmp_path):
     local = SETUP.replace("git+https://github.com/gancourse/gancourse", ROOT.as_uri())
     assert local != SETUP
     (tmp_path / "setup.ipy").write_text(local)
-    output(tmp_path / "env" / BIN / "ipython", tmp_path / "setup.ipy")
+    # as on Colab the folder holds no checkout, in which gancourse would be found without being installed
+    output(tmp_path / "env" / BIN / "ipython", tmp_path / "setup.ipy", cwd=tmp_path)
 
     after = output(python, "-m", "pip", "freeze")
     assert set(before.splitlines()) <= set(after.splitlines()), (
