@@ -10,6 +10,7 @@ passes of D before one backward, gradients that are differentiated again (pytorc
 
 import atexit
 import contextlib
+import time
 from datetime import timedelta
 from functools import cache
 
@@ -18,6 +19,7 @@ import torch
 from gancourse import GancourseError, launch, runtime
 
 PATIENCE = timedelta(minutes=30)  # how long a process waits for another that does not answer
+PARTING = 5.0  # seconds that it waits at its end for the others to have come to theirs
 
 
 class Group(launch.World):
@@ -41,9 +43,15 @@ class Group(launch.World):
             raise GancourseError(
                 f"PyTorch cannot train in several processes on {device.type} here: start the command without torchrun"
             )
-        self.rank, self.size = launch.rank(), launch.world_size()
-        torch.distributed.init_process_group(carriers[device.type], timeout=PATIENCE)
-        atexit.register(_leave)
+        store, self.rank, self.size = next(torch.distributed.rendezvous("env://", timeout=PATIENCE))
+        torch.distributed.init_process_group(
+            carriers[device.type],
+            store=store,
+            rank=self.rank,
+            world_size=self.size,
+            timeout=PATIENCE,
+        )
+        atexit.register(_part, store, self.size)
 
     def average(self, tensors) -> None:
         """Put the mean over all processes into each of the `tensors`, in place, with one message for all of them.
@@ -148,7 +156,13 @@ def _answered():
         ) from error
 
 
-def _leave():
-    """Part from the others when the process ends, or PyTorch warns of what was left behind."""
-    if torch.distributed.is_initialized():
-        torch.distributed.destroy_process_group()
+def _part(store, size: int) -> None:
+    """End together: a process that is gone takes the last message with it, which another may still be reading."""
+    if not torch.distributed.is_initialized():
+        return
+    with contextlib.suppress(RuntimeError):  # the keeper of the store is gone: so is everyone
+        ended, waited_until = store.add("ended", 1), time.monotonic() + PARTING
+        while ended < size and time.monotonic() < waited_until:
+            time.sleep(0.02)
+            ended = store.add("ended", 0)
+    torch.distributed.destroy_process_group()
