@@ -89,12 +89,17 @@ def device(name: str | None = None):
 
     if name is None:
         return torch.device(_best())
-    kind = torch.device(name).type
-    if kind != "cpu" and (reason := _trial(kind)):
+    try:
+        chosen = torch.device(name)
+    except RuntimeError:
+        raise GancourseError(
+            f"PyTorch knows no device {name!r}; there are: cpu, {', '.join(ACCELERATORS)}, and cuda:1 and so on"
+        ) from None
+    if chosen.type != "cpu" and (reason := _trial(name)):
         raise GancourseError(
             f"PyTorch cannot train on {name!r} here ({reason}): choose 'cpu', or install a build for this device"
         )
-    return torch.device(name)
+    return chosen
 
 
 @cache
@@ -125,13 +130,13 @@ def _is_found(kind: str) -> bool:
 
 
 @cache
-def _trial(kind: str) -> str:
-    """Try a step of training, with no random numbers: "" if it works, else the first line of the error."""
+def _trial(name: str) -> str:
+    """Try a step of training on a device, without random numbers: "" if it works, else the first line of the error."""
     import torch
 
     try:
-        weight = torch.ones(4, 3, 4, 4, device=kind, requires_grad=True)
-        images = torch.ones(2, 3, 8, 8, device=kind).to(memory_format=torch.channels_last)
+        weight = torch.ones(4, 3, 4, 4, device=name, requires_grad=True)
+        images = torch.ones(2, 3, 8, 8, device=name).to(memory_format=torch.channels_last)
         torch.nn.functional.conv2d(images, weight, stride=2, padding=1).square().mean().backward()
         torch.optim.Adam([weight], fused=True).step()
         return "" if torch.isfinite(weight).all().item() else "its results are not finite"
@@ -142,13 +147,13 @@ def _trial(kind: str) -> str:
 def precision(device):
     """The torch dtype that is fastest on `device` and safe for training.
 
-    bfloat16 where the hardware has it (NVIDIA's GPUs since Ampere, AMD's; CPUs with AVX512-BF16 or AMX), float16 on
-    older ones such as Colab's T4 (`torch_gan.GAN` then scales the losses), else float32: on Apple's and Intel's GPUs
-    nobody has measured the others here.
+    bfloat16 where the hardware has it (NVIDIA's GPUs since Ampere; CPUs with AVX512-BF16 or AMX), float16 on NVIDIA's
+    older ones such as Colab's T4 (`torch_gan.GAN` then scales the losses), else float32: on AMD's, Apple's and Intel's
+    GPUs nobody has measured the others here.
     """
     import torch
 
-    if device.type == "cuda":
+    if device.type == "cuda" and not torch.version.hip:  # AMD numbers its cards in another way
         return torch.bfloat16 if torch.cuda.get_device_capability(device)[0] >= 8 else torch.float16
     return torch.bfloat16 if device.type == "cpu" and cpu_has_bfloat16() else torch.float32
 

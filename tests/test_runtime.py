@@ -96,6 +96,17 @@ def test_a_gpu_without_kernels_is_warned_of_and_left(monkeypatch):
 
 
 @pytest.mark.usefixtures("fresh_devices")
+def test_a_device_that_is_not_there_is_refused(monkeypatch):
+    with pytest.raises(GancourseError, match="knows no device 'gpu'; there are: cpu, cuda, xpu"):
+        runtime.device("gpu")
+    asked = []
+    monkeypatch.setattr(runtime, "_trial", lambda name: asked.append(name) or "no such card")
+    with pytest.raises(GancourseError, match="cannot train on 'cuda:7' here"):
+        runtime.device("cuda:7")
+    assert asked == ["cuda:7"], "the card itself is tried"
+
+
+@pytest.mark.usefixtures("fresh_devices")
 def test_the_trial_is_a_step_of_training_and_draws_no_random_numbers():
     before = torch.get_rng_state()
     assert runtime._trial("cpu") == ""
@@ -115,4 +126,5 @@ def test_the_budget_is_that_of_the_framework_that_trains(monkeypatch):
 def test_a_card_of_amd_is_called_so(monkeypatch):
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "AMD Instinct MI300X")
     monkeypatch.setattr(torch.version, "hip", "6.4")
+    assert runtime.precision(torch.device("cuda")) == torch.float32
     assert runtime.describe_device(torch.device("cuda")) == "AMD Instinct MI300X (ROCm)"
