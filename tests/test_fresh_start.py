@@ -85,8 +85,9 @@ def test_python_3_13(tmp_path, wheel):
     assert "PyTorch      not installed" in output(tmp_path / "env" / BIN / "gancourse", "doctor")
 
 
-def test_the_setup_cell_leaves_colabs_packages_alone(tmp_path):
+def test_the_setup_cell_leaves_colabs_packages_alone(tmp_path, monkeypatch):
     """Colab's Python with an old numpy and a stand-in for torch; the address is this checkout."""
+    monkeypatch.delenv("PYTHONPATH", raising=False)  # the cell must find no gancourse
     python = make_environment(tmp_path / "env", "3.12", f"numpy=={OLD_NUMPY}", "ipython")
     site = Path(
         output(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
