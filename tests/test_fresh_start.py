@@ -47,9 +47,10 @@ def make_environment(folder: Path, version: str, *packages: str) -> Path:
     return python
 
 
-def output(*command, **options) -> str:
-    command = list(map(str, command))
-    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+def output(*command, cwd=None) -> str:
+    done = subprocess.run(
+        list(map(str, command)), capture_output=True, text=True, check=False, cwd=cwd
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 
@@ -86,8 +87,9 @@ def test_python_3_13(tmp_path, wheel):
     assert "PyTorch      not installed" in output(tmp_path / "env" / BIN / "gancourse", "doctor")
 
 
-def test_the_setup_cell_leaves_colabs_packages_alone(tmp_path):
+def test_the_setup_cell_leaves_colabs_packages_alone(tmp_path, monkeypatch):
     """Colab's Python with an old numpy and a stand-in for torch; the address is this checkout."""
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     python = make_environment(tmp_path / "env", "3.12", f"numpy=={OLD_NUMPY}", "ipython")
     site = Path(
         output(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
@@ -104,7 +106,7 @@ def test_the_setup_cell_leaves_colabs_packages_alone(tmp_path):
     local = SETUP.replace("git+https://github.com/gancourse/gancourse", ROOT.as_uri())
     assert local != SETUP
     (tmp_path / "setup.ipy").write_text(local)
-    # as on Colab the folder holds no checkout, in which gancourse would be found without being installed
+    # Not in the checkout, where the cell would find the package.
     output(tmp_path / "env" / BIN / "ipython", tmp_path / "setup.ipy", cwd=tmp_path)
 
     after = output(python, "-m", "pip", "freeze")
@@ -112,7 +114,8 @@ def test_the_setup_cell_leaves_colabs_packages_alone(tmp_path):
         "something that was there has changed"
     )
     assert "gancourse" in after
-    assert output(python, "-c", "import gancourse.data; print(gancourse.__version__)") == "0.1.0\n"
+    code = "import gancourse.data; print(gancourse.__version__)"
+    assert output(python, "-c", code, cwd=tmp_path) == "0.1.0\n"
 
 
 def test_the_setup_cell_does_nothing_where_gancourse_is_installed(tmp_path):

@@ -133,6 +133,7 @@ def pip(*arguments) -> str:
 
 def main(arguments: list[str]) -> int:
     """Run the chapters named, or all, and return the exit status."""
+    os.environ.pop("PYTHONPATH", None)  # a setup cell must find no gancourse
     chapters = [Path(word) for word in arguments] or sorted((ROOT / "notebooks").glob("*_*.ipynb"))
     version = "{}.{}".format(*sys.version_info)
     print(f"Python {version}, packages of Colab's list. Seconds are of this machine.\n")
