@@ -31,7 +31,8 @@ from tqdm import tqdm
 
 from gancourse import GancourseError, recipes, runtime
 from gancourse.data import ImageSet, faceworld
-from gancourse.data.readers.folder import open_files, prepare_files, read_prepared
+from gancourse.data.readers.folder import prepare_files, read_prepared
+from gancourse.data.readers.listing import open_files
 from gancourse.files import write_text
 from gancourse.runs import write_record
 from gancourse.torch_gan import Batches, GraphedStep, build, train, train_step
