@@ -18,7 +18,7 @@ class GAN(keras.Model):
     """Generator and discriminator, trained against each other by `fit`.
 
     In `fit`'s callbacks `on_train_batch_end` gets what the step measured; `on_epoch_end` and `fit`'s history get the
-    means over the epoch.
+    means over the epoch, if the step reports the metrics in MEASURED and no others.
 
     A GAN has no loss that would say on held-out images how good it is, so `evaluate` and `validation_data` are refused;
     `gancourse.evaluation` has metrics for samples. What is saved are its networks, by `gan.generator.save`, or a whole

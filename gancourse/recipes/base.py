@@ -35,8 +35,8 @@ class Recipe:
     steps : int
         The number of training steps.
     precision : {"auto", "float32", "bfloat16", "float16"}
-        "auto" is what `gancourse.runtime` finds fastest on the device. float16 is for GPUs without bfloat16; the losses
-        are scaled then.
+        "auto" is what `gancourse.runtime` finds fastest on the device. float16 is for GPUs without bfloat16, and
+        for PyTorch's recipes, which then scale the losses.
     """
 
     framework: ClassVar[str]  # each family's own: "torch" or "keras"

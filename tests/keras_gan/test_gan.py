@@ -464,7 +464,6 @@ class Seen(keras.callbacks.Callback):
 
 def test_fit_reports_steps_to_batches_and_means_to_epochs(images):
     gan, seen = keras_gan.build(smallest(), 0), Seen()
-    before = len(gan.variables)
     batches = keras_gan.Batches(images, 8, 0, stop=3)
     history = gan.fit(batches, epochs=2, shuffle=False, verbose=0, callbacks=[seen])
     assert len(seen.steps) == 6 and set(seen.steps[0]) == set(MEASURED)
@@ -474,7 +473,8 @@ def test_fit_reports_steps_to_batches_and_means_to_epochs(images):
             assert reported[name] == pytest.approx(np.mean(of_steps), rel=1e-5)
             assert history.history[name][epoch] == reported[name]
     assert len({float(step["d_loss"]) for step in seen.steps}) == 6, "the steps' own, not means"
-    assert len(gan.variables) == before, "a checkpoint holds no means"
+    means = {id(variable) for mean in gan.metrics for variable in mean.variables}
+    assert means and not means & {id(variable) for variable in gan.variables}, "nor a checkpoint"
 
 
 def test_several_steps_at_once_train_alike_and_train_refuses_them(images):
