@@ -24,6 +24,8 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from nbclient import NotebookClient
 
+from gancourse import runtime
+
 ROOT = Path(__file__).resolve().parent.parent
 INPUTS = (
     "gancourse",
@@ -80,9 +82,7 @@ def execute(root: Path, toc: dict, config: dict) -> None:
             chapters[path] = notebook
     if not chapters:
         return
-    cores = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
+    cores = runtime.cores()
     at_once = min(cores, len(chapters))
     # what the kernels inherit: threads of one chapter must not fight those of another
     threads = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"), str(cores // at_once))

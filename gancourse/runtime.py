@@ -189,8 +189,13 @@ def describe_device(device=None) -> str:
         return f"{name} (ROCm)" if device.type == "cuda" and torch.version.hip else name
     if device is not None and device.type == "mps":
         return f"Apple GPU ({platform.processor()})"
+    return f"{cores()} CPU cores"
+
+
+def cores() -> int:
+    """The number of processor cores that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
-    return f"{len(affinity(0)) if affinity else os.cpu_count()} CPU cores"
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 @contextlib.contextmanager

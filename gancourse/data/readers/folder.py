@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import json
-import os
 import shutil
 import zipfile
 from collections import Counter
@@ -16,7 +15,7 @@ import numpy as np
 import PIL
 from PIL import Image, ImageOps
 
-from gancourse import GancourseError
+from gancourse import GancourseError, runtime
 from gancourse.data.audit import KEPT, KINDS, MAX_BYTES, examine, without_warnings
 from gancourse.data.image_set import ImageSet
 from gancourse.data.readers.listing import File, listing_hash
@@ -80,7 +79,7 @@ def prepare_files(
     missing = {start: part for start, part in parts.items() if not part.is_file()}
     with (
         without_warnings(),  # here, since what holds for warnings holds for all threads
-        ThreadPoolExecutor(threads or min(_cores(), THREADS)) as pool,
+        ThreadPoolExecutor(threads or min(runtime.cores(), THREADS)) as pool,
         progress_bar(total=len(files), desc=name, unit=" files") as bar,
     ):
         bar.update(sum(len(files[start : start + chunk]) for start in parts.keys() - missing))
@@ -175,12 +174,6 @@ def _begin(work: Path, key: str) -> None:
     except OSError as error:
         raise GancourseError(f"cannot use {work}: {error.strerror}. Delete it") from error
     write_text(note, key)
-
-
-def _cores() -> int:
-    """The processor cores that this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _write_part(part: Path, files, size, fit, places, pool: Executor) -> None:
